@@ -1,0 +1,158 @@
+"""Articles, the hubs of their topics, and the indexes that hold both."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import ItemBase
+from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from glossary.models import ConceptPage
+from mindlab.core.blocks import BodyBlock
+from mindlab.core.models import Credit, SiteImage, Topic
+from mindlab.core.pages import ReviewedPage, SitePage
+from mindlab.core.rich_text import INLINE
+
+
+class ArticleIndexPage(SitePage):
+    """The list of all articles, at ``/articles/``."""
+
+    introduction = RichTextField(_("introduction"), blank=True, features=INLINE)
+
+    max_count = 1
+    subpage_types: ClassVar[list[str]] = ["articles.ArticlePage"]
+    template = "articles/article_index_page.html"
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction")]
+
+    class Meta:
+        verbose_name = _("article index")
+
+
+class TopicIndexPage(SitePage):
+    """The list of topics, at ``/topics/``; it also answers for topics that have no hub yet."""
+
+    introduction = RichTextField(_("introduction"), blank=True, features=INLINE)
+
+    max_count = 1
+    subpage_types: ClassVar[list[str]] = ["articles.TopicPage"]
+    template = "articles/topic_index_page.html"
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction")]
+
+    class Meta:
+        verbose_name = _("topic index")
+
+
+class ArticleTopic(ItemBase):
+    """An article's topic."""
+
+    tag = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="article_items")
+    content_object = ParentalKey(
+        "articles.ArticlePage", on_delete=models.CASCADE, related_name="tagged_items"
+    )
+
+
+class ArticlePage(ReviewedPage):
+    """A long text by named people, under one or more topics."""
+
+    deck = models.TextField(_("deck"), blank=True, help_text=_("One or two sentences under the title."))
+    cover = models.ForeignKey(
+        SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("cover")
+    )
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+    topics = ClusterTaggableManager(through=ArticleTopic, blank=True, verbose_name=_("topics"))
+
+    parent_page_types: ClassVar[list[str]] = ["articles.ArticleIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "articles/article_page.html"
+
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("deck"),
+        FieldPanel("cover"),
+        InlinePanel("credits", heading=_("Contributors"), label=_("Contributor")),
+        FieldPanel("topics"),
+        FieldPanel("body"),
+        InlinePanel("claims", heading=_("Claims"), label=_("Claim")),
+        InlinePanel("measurements", heading=_("Measurements"), label=_("Measurement")),
+        *ReviewedPage.origin_panels,
+    ]
+    search_fields: ClassVar[list[Any]] = [
+        *Page.search_fields,
+        index.SearchField("deck"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("article")
+
+
+class ArticleCredit(Credit):
+    """A byline of an article."""
+
+    page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="credits")
+
+
+class TopicPage(ReviewedPage):
+    """The hub of a topic: deck, essay, live count, newest articles."""
+
+    topic = models.OneToOneField(
+        Topic,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="hub",
+        verbose_name=_("topic"),
+        help_text=_("The topic this page is the hub of. Required before the page is submitted."),
+    )
+    deck = models.TextField(_("deck"), blank=True, help_text=_("One or two sentences under the title."))
+    essay_title = models.CharField(_("title of the essay"), max_length=255, blank=True)
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("essay"))
+    concept = models.ForeignKey(
+        ConceptPage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="hubs",
+        verbose_name=_("concept"),
+        help_text=_("The glossary entry for the same thing."),
+    )
+
+    parent_page_types: ClassVar[list[str]] = ["articles.TopicIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "articles/topic_page.html"
+    exclude_fields_in_copy: ClassVar[list[str]] = ["topic"]
+
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("topic"),
+        FieldPanel("deck"),
+        FieldPanel("essay_title"),
+        FieldPanel("body"),
+        PageChooserPanel("concept", "glossary.ConceptPage"),
+        InlinePanel("credits", heading=_("Contributors"), label=_("Contributor")),
+        InlinePanel("claims", heading=_("Claims"), label=_("Claim")),
+        InlinePanel("measurements", heading=_("Measurements"), label=_("Measurement")),
+        *ReviewedPage.origin_panels,
+    ]
+    search_fields: ClassVar[list[Any]] = [
+        *Page.search_fields,
+        index.SearchField("deck"),
+        index.SearchField("essay_title"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("topic hub")
+
+
+class TopicCredit(Credit):
+    """A byline of a hub's essay."""
+
+    page = ParentalKey(TopicPage, on_delete=models.CASCADE, related_name="credits")

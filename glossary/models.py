@@ -1,0 +1,180 @@
+"""The glossary: concepts and the typed relations between them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import ItemBase
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, PageChooserPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from glossary.relations import Direction, RelationKind
+from mindlab.core.blocks import BodyBlock, KeyFactStreamBlock
+from mindlab.core.models import Credit, Topic
+from mindlab.core.pages import ReviewedPage, SitePage
+from mindlab.core.rich_text import GLOSS, INLINE, PROSE
+
+
+class GlossaryIndexPage(SitePage):
+    """The list of all concepts, at ``/glossary/``."""
+
+    introduction = RichTextField(_("introduction"), blank=True, features=INLINE)
+
+    max_count = 1
+    subpage_types: ClassVar[list[str]] = ["glossary.ConceptPage"]
+    template = "glossary/glossary_index_page.html"
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction")]
+
+    class Meta:
+        verbose_name = _("glossary")
+
+
+class ConceptTopic(ItemBase):
+    """A concept's topic."""
+
+    tag = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="concept_items")
+    content_object = ParentalKey(
+        "glossary.ConceptPage", on_delete=models.CASCADE, related_name="tagged_items"
+    )
+
+
+class ConceptPage(ReviewedPage):
+    """One concept: what it is, in plain words, how it works, what it means in practice."""
+
+    definition = RichTextField(
+        _("definition"), features=INLINE, help_text=_("One or two sentences that say what it is.")
+    )
+    plain_words = RichTextField(
+        _("in plain words"),
+        blank=True,
+        features=PROSE,
+        help_text=_("The same for a reader without the terms."),
+    )
+    mechanism = StreamField(BodyBlock(), blank=True, verbose_name=_("mechanism"))
+    practice = StreamField(BodyBlock(), blank=True, verbose_name=_("in practice"))
+    key_facts = StreamField(KeyFactStreamBlock(), blank=True, verbose_name=_("key facts"))
+    topics = ClusterTaggableManager(through=ConceptTopic, blank=True, verbose_name=_("topics"))
+
+    parent_page_types: ClassVar[list[str]] = ["glossary.GlossaryIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "glossary/concept_page.html"
+
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        InlinePanel("other_names", heading=_("Also known as"), label=_("Name")),
+        FieldPanel("definition"),
+        FieldPanel("plain_words"),
+        FieldPanel("mechanism"),
+        FieldPanel("practice"),
+        FieldPanel("key_facts"),
+        InlinePanel("relations", heading=_("Related concepts"), label=_("Relation")),
+        FieldPanel("topics"),
+        InlinePanel("credits", heading=_("Contributors"), label=_("Contributor")),
+        InlinePanel("claims", heading=_("Claims"), label=_("Claim")),
+        InlinePanel("measurements", heading=_("Measurements"), label=_("Measurement")),
+        *ReviewedPage.origin_panels,
+    ]
+    search_fields: ClassVar[list[Any]] = [
+        *Page.search_fields,
+        index.SearchField("definition"),
+        index.SearchField("plain_words"),
+        index.SearchField("mechanism"),
+        index.SearchField("practice"),
+        index.SearchField("key_facts"),
+        index.RelatedFields("other_names", [index.SearchField("name"), index.AutocompleteField("name")]),
+    ]
+
+    class Meta:
+        verbose_name = _("concept")
+
+
+class ConceptCredit(Credit):
+    """A byline of a concept."""
+
+    page = ParentalKey(ConceptPage, on_delete=models.CASCADE, related_name="credits")
+
+
+class ConceptAlias(Orderable):
+    """Another name of a concept, found by search and by the linking of terms."""
+
+    concept = ParentalKey(ConceptPage, on_delete=models.CASCADE, related_name="other_names")
+    name = models.CharField(_("name"), max_length=200, db_index=True)
+
+    panels: ClassVar[list[Any]] = [FieldPanel("name")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("alias")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Relation(Orderable):
+    """A concept's tie to another one, with the sentence that explains it; part of the draft.
+
+    Either ``target`` is set or, where no concept covers it yet, ``term`` names what is wanted.
+    """
+
+    concept = ParentalKey(ConceptPage, on_delete=models.CASCADE, related_name="relations")
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    target = models.ForeignKey(
+        ConceptPage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="named_by",
+        verbose_name=_("concept"),
+    )
+    term = models.CharField(
+        _("term"), max_length=200, blank=True, db_index=True, help_text=_("Where no concept covers it yet.")
+    )
+    gloss = RichTextField(
+        _("gloss"), blank=True, features=GLOSS, help_text=_("The sentence that explains it.")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=RelationKind.choices, blank=True)
+    direction = models.CharField(
+        _("direction"),
+        max_length=10,
+        choices=Direction.choices,
+        blank=True,
+        help_text=_("Unset until an editor has read the gloss: it cannot be told from the words alone."),
+    )
+
+    panels: ClassVar[list[Any]] = [
+        FieldRowPanel([PageChooserPanel("target", "glossary.ConceptPage"), FieldPanel("term")]),
+        FieldPanel("gloss"),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("direction")]),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("relation")
+
+    def __str__(self) -> str:
+        return self.term or (self.target.title if self.target else "")
+
+
+class RelationEdge(models.Model):
+    """A relation between two live concepts, projected on publication, read from either end."""
+
+    source = models.ForeignKey(ConceptPage, on_delete=models.CASCADE, related_name="edges_out")
+    target = models.ForeignKey(ConceptPage, on_delete=models.CASCADE, related_name="edges_in")
+    kind = models.CharField(max_length=20, choices=RelationKind.choices, blank=True)
+    direction = models.CharField(max_length=10, choices=Direction.choices, blank=True)
+    gloss = models.TextField(blank=True)
+    relation_uuid = models.UUIDField()
+
+    class Meta:
+        verbose_name = _("relation between live concepts")
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["source", "target", "kind"], name="one_edge_of_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} → {self.target_id}"

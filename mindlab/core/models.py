@@ -1,0 +1,218 @@
+"""What the whole site shares: images, documents, topics, contributors, the Brief's settings."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from taggit.models import TagBase
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.fields import RichTextField
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from mindlab.core.pages import SitePage
+from mindlab.core.rich_text import INLINE
+
+
+class SiteImage(AbstractImage):
+    """An image with what an honest caption needs: who made it, under which licence, from where."""
+
+    credit = models.CharField(_("credit"), max_length=255, blank=True, help_text=_("Who made it."))
+    licence = models.CharField(
+        _("licence"), max_length=100, blank=True, help_text=_("For example CC BY 4.0, or a permission.")
+    )
+    source_url = models.URLField(_("source"), blank=True, help_text=_("The page it was taken from."))
+    content_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    """sha256 of the file as imported, in hexadecimal, so that one image is imported once."""
+
+    admin_form_fields = (*Image.admin_form_fields, "credit", "licence", "source_url")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        permissions: ClassVar[list[tuple[str, str]]] = [("choose_image", "Can choose image")]
+
+
+class SiteRendition(AbstractRendition):
+    """A size of an image, made on demand."""
+
+    image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+
+class SiteDocument(AbstractDocument):
+    """A file to download."""
+
+    admin_form_fields = Document.admin_form_fields
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        permissions: ClassVar[list[tuple[str, str]]] = [("choose_document", "Can choose document")]
+
+
+class Topic(TagBase):
+    """A tag of articles and concepts; it has an address before an editor writes its hub."""
+
+    free_tagging = True
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["name"]
+
+
+class ContributorIndexPage(SitePage):
+    """The list of people, at ``/people/``."""
+
+    max_count = 1
+    subpage_types: ClassVar[list[str]] = ["core.ContributorPage"]
+    template = "people/contributor_index_page.html"
+
+    class Meta:
+        verbose_name = _("people index")
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add ``contributors``, by name."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["contributors"] = ContributorPage.objects.published().child_of(self).order_by("title")
+        return context
+
+
+class ContributorPage(SitePage):
+    """A person who writes or reviews; the title is the name."""
+
+    credentials = models.CharField(
+        _("credentials"), max_length=255, blank=True, help_text=_("For example PhD, or MD, FRCP.")
+    )
+    role = models.CharField(
+        _("role"), max_length=255, blank=True, help_text=_("What the person does, in one line.")
+    )
+    biography = RichTextField(_("biography"), blank=True, features=INLINE)
+    is_fictitious = models.BooleanField(
+        _("fictitious"),
+        default=False,
+        help_text=_("An invented person of the sample library. Said on the page and in every byline."),
+    )
+    portrait = models.ForeignKey(
+        SiteImage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("portrait"),
+    )
+    orcid = models.CharField(_("ORCID"), max_length=19, blank=True)
+    web_page = models.URLField(_("web page"), blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="contributor",
+        verbose_name=_("account"),
+        help_text=_("The account this person signs in with: it makes their reviews show under their name."),
+    )
+
+    parent_page_types: ClassVar[list[str]] = ["core.ContributorIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "people/contributor_page.html"
+
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("credentials"),
+        FieldPanel("role"),
+        FieldPanel("biography"),
+        FieldPanel("is_fictitious"),
+        FieldPanel("portrait"),
+        MultiFieldPanel(
+            [FieldPanel("orcid"), FieldPanel("web_page"), FieldPanel("user")], heading=_("Identity")
+        ),
+    ]
+    search_fields: ClassVar[list[Any]] = [
+        *Page.search_fields,
+        index.SearchField("credentials"),
+        index.SearchField("role"),
+        index.SearchField("biography"),
+    ]
+
+    class Meta:
+        verbose_name = _("contributor")
+
+    @property
+    def name_and_credentials(self) -> str:
+        """The name as bylines print it: "Ada Example, PhD"."""
+        return f"{self.title}, {self.credentials}" if self.credentials else str(self.title)
+
+
+class Credit(Orderable):
+    """A byline: who made a page, and in which part. Each app adds the parental key."""
+
+    class Role(models.TextChoices):
+        AUTHOR = "author", _("Author")
+        EDITOR = "editor", _("Editor")
+        ILLUSTRATOR = "illustrator", _("Illustrator")
+
+    contributor = models.ForeignKey(
+        ContributorPage, on_delete=models.PROTECT, related_name="%(class)s_set", verbose_name=_("contributor")
+    )
+    role = models.CharField(_("part"), max_length=20, choices=Role.choices, default=Role.AUTHOR)
+
+    panels: ClassVar[list[Any]] = [
+        PageChooserPanel("contributor", "core.ContributorPage"),
+        FieldPanel("role"),
+    ]
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+
+class Diagram(models.Model):
+    """A drawn diagram, found by the hash of its source, engine and theme."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    """sha256 in hexadecimal, as ``mindlab.core.diagrams.key`` gives it."""
+    source = models.TextField()
+    svg = models.TextField()
+    width = models.FloatField()
+    height = models.FloatField()
+    description = models.JSONField()
+    """The text equivalent: a list of sentences."""
+    error = models.TextField(blank=True)
+    drawn_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.key[:12]
+
+
+@register_setting(icon="mail")
+class BriefSettings(BaseSiteSetting):
+    """What the site says about The Intelligence Brief wherever it shows it."""
+
+    name = models.CharField(_("name"), max_length=100, default="The Intelligence Brief")
+    blurb = models.TextField(
+        _("blurb"),
+        blank=True,
+        default="What we published, what we corrected, and the pieces worth your week.",
+        help_text=_("One or two sentences, shown on hubs and on the home page."),
+    )
+    sender_address = models.TextField(
+        _("postal address"), blank=True, help_text=_("Printed at the foot of every issue, as the law asks.")
+    )
+
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("name"),
+        FieldPanel("blurb"),
+        FieldPanel("sender_address"),
+    ]
+
+    class Meta:
+        verbose_name = _("The Intelligence Brief")

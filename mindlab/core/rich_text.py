@@ -1,0 +1,13 @@
+"""The named sets of rich text features: what an editor may use, and where."""
+
+HEADING = ["italic", "superscript", "subscript", "live-count"]
+"""Inside a heading: no bold (it is one already) and no links."""
+
+GLOSS = ["bold", "italic", "superscript", "subscript", "link"]
+"""A sentence in a list of relations."""
+
+INLINE = ["bold", "italic", "superscript", "subscript", "code", "link", "live-count"]
+"""Words within one paragraph: list items, key facts, table notes."""
+
+PROSE = [*INLINE, "strikethrough"]
+"""Paragraphs. Lists, quotes and headings are blocks of their own."""

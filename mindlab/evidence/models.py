@@ -1,0 +1,204 @@
+"""What the site's statements rest on: claims, the sources they cite, and measurements as data."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable
+from wagtail.search import index
+from wagtail.snippets.models import register_snippet
+
+from mindlab.core.rich_text import GLOSS
+
+PAGE_MODEL = "wagtailcore.Page"
+
+
+@register_snippet
+class Source(index.Indexed, models.Model):
+    """A publication that claims rest on; the fields follow CSL 1.0.2, shared by all pages."""
+
+    class Type(models.TextChoices):
+        ARTICLE = "article-journal", _("Journal article")
+        BOOK = "book", _("Book")
+        CHAPTER = "chapter", _("Chapter")
+        PREPRINT = "article", _("Preprint")
+        REPORT = "report", _("Report")
+        THESIS = "thesis", _("Thesis")
+        DATASET = "dataset", _("Data set")
+        WEBPAGE = "webpage", _("Web page")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    type = models.CharField(_("type"), max_length=20, choices=Type.choices, default=Type.ARTICLE)
+    title = models.TextField(_("title"))
+    authors = models.JSONField(
+        _("authors"), default=list, blank=True, help_text=_('A list of {"family": …, "given": …}, as in CSL.')
+    )
+    container_title = models.CharField(_("journal or book"), max_length=255, blank=True)
+    publisher = models.CharField(_("publisher"), max_length=255, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    volume = models.CharField(_("volume"), max_length=20, blank=True)
+    issue = models.CharField(_("issue"), max_length=20, blank=True)
+    page = models.CharField(_("pages"), max_length=40, blank=True)
+    doi = models.CharField(_("DOI"), max_length=255, null=True, blank=True, unique=True)
+    pmid = models.CharField(_("PMID"), max_length=20, null=True, blank=True, unique=True)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("type"),
+        FieldPanel("title"),
+        FieldPanel("authors"),
+        FieldPanel("container_title"),
+        FieldPanel("publisher"),
+        FieldRowPanel([FieldPanel("year"), FieldPanel("volume"), FieldPanel("issue"), FieldPanel("page")]),
+        MultiFieldPanel([FieldPanel("doi"), FieldPanel("pmid"), FieldPanel("url")], heading=_("Identifiers")),
+    ]
+    search_fields: ClassVar[list[Any]] = [
+        index.SearchField("title"),
+        index.AutocompleteField("title"),
+        index.SearchField("container_title"),
+        index.FilterField("doi"),
+    ]
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        first = self.authors[0].get("family", "") if self.authors else ""
+        return " ".join(str(part) for part in (first, self.year, self.title) if part)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with empty identifiers as null, because only null may stand twice."""
+        self.doi = self.doi or None
+        self.pmid = self.pmid or None
+        super().save(*args, **kwargs)
+
+
+class Claim(ClusterableModel, Orderable):
+    """Words in a text that could be wrong; versioned with the page that states them."""
+
+    class Kind(models.TextChoices):
+        NUMBER = "number", _("Number")
+        THRESHOLD = "threshold", _("Threshold")
+        STUDY = "study", _("Study")
+        CAUSE = "cause", _("Cause")
+
+    class Standing(models.TextChoices):
+        UNCHECKED = "unchecked", _("Not checked yet")
+        SUPPORTED = "supported", _("Supported")
+        CONTESTED = "contested", _("Contested")
+        OBSERVATION = "observation", _("The author's observation")
+
+    stated_on = ParentalKey(PAGE_MODEL, on_delete=models.CASCADE, related_name="claims")
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    text = models.TextField(_("claim"), help_text=_("The words of the text, as they stand."))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.STUDY)
+    standing = models.CharField(
+        _("standing"), max_length=20, choices=Standing.choices, default=Standing.UNCHECKED
+    )
+    note = RichTextField(_("note"), blank=True, features=GLOSS, help_text=_("What a reader should know."))
+
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("text"),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("standing")]),
+        FieldPanel("note"),
+        InlinePanel("citations", heading=_("Sources"), label=_("Source")),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("claim")
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class Citation(Orderable):
+    """A claim's tie to a source: for it or against it, and where in the source."""
+
+    class Bearing(models.TextChoices):
+        SUPPORTS = "supports", _("Supports")
+        CONTRADICTS = "contradicts", _("Contradicts")
+        CONTEXT = "context", _("Gives context")
+
+    claim = ParentalKey(Claim, on_delete=models.CASCADE, related_name="citations")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
+    bearing = models.CharField(_("bearing"), max_length=20, choices=Bearing.choices, default=Bearing.SUPPORTS)
+    locator = models.CharField(_("where"), max_length=60, blank=True, help_text=_("For example p. 661."))
+    species = models.CharField(_("species"), max_length=60, blank=True, help_text=_("For example human."))
+
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("source"),
+        FieldRowPanel([FieldPanel("bearing"), FieldPanel("locator"), FieldPanel("species")]),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("citation")
+
+
+class Measurement(Orderable):
+    """A value with comparator, range, unit and context, stored as data.
+
+    Either ``value`` is set, or ``low`` and ``high``; ``unit`` is a UCUM-like symbol such as
+    "Hz", "ms", "%" or "μg/dL", empty for a pure number.
+    """
+
+    class Comparator(models.TextChoices):
+        EQUAL = "=", _("equals")
+        ABOUT = "≈", _("about")
+        LESS = "<", _("less than")
+        AT_MOST = "≤", _("at most")
+        MORE = ">", _("more than")
+        AT_LEAST = "≥", _("at least")
+
+    stated_on = ParentalKey(PAGE_MODEL, on_delete=models.CASCADE, related_name="measurements")
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    quantity = models.CharField(_("quantity"), max_length=200, help_text=_("What was measured."))
+    comparator = models.CharField(
+        _("comparator"), max_length=1, choices=Comparator.choices, default=Comparator.EQUAL
+    )
+    value = models.DecimalField(_("value"), max_digits=20, decimal_places=6, null=True, blank=True)
+    low = models.DecimalField(_("from"), max_digits=20, decimal_places=6, null=True, blank=True)
+    high = models.DecimalField(_("to"), max_digits=20, decimal_places=6, null=True, blank=True)
+    unit = models.CharField(_("unit"), max_length=40, blank=True)
+    context = models.CharField(
+        _("context"), max_length=255, blank=True, help_text=_("In whom, where, under which condition.")
+    )
+    claim_uuid = models.UUIDField(_("claim"), null=True, blank=True, help_text=_("The claim it comes from."))
+
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("quantity"),
+        FieldRowPanel([FieldPanel("comparator"), FieldPanel("value"), FieldPanel("low"), FieldPanel("high")]),
+        FieldRowPanel([FieldPanel("unit"), FieldPanel("context")]),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("measurement")
+
+    def __str__(self) -> str:
+        return f"{self.quantity}: {self.display}"
+
+    @property
+    def display(self) -> str:
+        """The value as a reader sees it: "8–13 Hz", "> 20 μg/dL", "60–70 %"."""
+        if self.low is not None and self.high is not None:
+            number = f"{_plain(self.low)}–{_plain(self.high)}"
+        elif self.value is not None:
+            number = _plain(self.value)
+        else:
+            number = ""
+        sign = "" if self.comparator == self.Comparator.EQUAL else f"{self.comparator} "
+        return f"{sign}{number} {self.unit}".strip()
+
+
+def _plain(number: Any) -> str:
+    """Return a decimal without trailing zeros and without an exponent."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

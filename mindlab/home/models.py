@@ -1,0 +1,57 @@
+"""The home page."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
+from wagtail.models import Orderable, Page
+from modelcluster.fields import ParentalKey
+
+from mindlab.core.pages import SitePage
+from wagtail.fields import RichTextField
+from mindlab.core.rich_text import INLINE
+
+
+class HomePage(SitePage):
+    """The first page: what the site is, what is new, and what an editor puts forward."""
+
+    headline = models.CharField(_("headline"), max_length=200, blank=True)
+    deck = models.TextField(_("deck"), blank=True)
+    introduction = RichTextField(_("introduction"), blank=True, features=INLINE)
+
+    max_count = 1
+    template = "home/home_page.html"
+    subpage_types: ClassVar[list[str]] = [
+        "articles.ArticleIndexPage",
+        "articles.TopicIndexPage",
+        "glossary.GlossaryIndexPage",
+        "core.ContributorIndexPage",
+        "newsletter.BriefIndexPage",
+    ]
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("headline"),
+        FieldPanel("deck"),
+        FieldPanel("introduction"),
+        InlinePanel("featured", heading=_("Put forward"), label=_("Page"), max_num=5),
+    ]
+
+    class Meta:
+        verbose_name = _("home page")
+
+
+class FeaturedPage(Orderable):
+    """A page the home page puts forward, in the editor's order."""
+
+    home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured")
+    page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
+
+    panels: ClassVar[list[Any]] = [
+        PageChooserPanel("page", ["articles.ArticlePage", "articles.TopicPage", "glossary.ConceptPage"])
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("page put forward")
