@@ -1,0 +1,172 @@
+"""Single characters of UTF-8 that were read in a one-byte encoding, found one sequence at a time.
+
+``μ`` is the bytes CE BC. Read as Windows-1250 they show as ``ÎĽ``, as Windows-1252 ``Î¼``, as Mac
+Roman ``Œº``. ftfy decodes whole lines and so misses a lone sequence among sound characters; here
+each sequence is weighed by itself. The tables are computed from the codecs; what is written by hand
+are the sequences that also occur in sound text (``Å²`` is an area, ``2√π`` a number, ``Îşi`` a
+Romanian word) and the context that tells them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import ftfy.bad_codecs
+
+ftfy.bad_codecs.ok()
+
+CODECS = {
+    "Windows-1252": "sloppy-windows-1252",
+    "Windows-1250": "sloppy-windows-1250",
+    "Latin-1": "latin-1",
+    "Mac Roman": "mac-roman",
+}
+_RANGES = (
+    (0xA0, 0x17F),
+    (0x192, 0x192),
+    (0x218, 0x21B),
+    (0x2C6, 0x2DD),
+    (0x391, 0x3A9),
+    (0x3AC, 0x3CE),
+    (0x3D1, 0x3D6),
+    (0x3F0, 0x3F5),
+    (0x1D2C, 0x1D6A),
+    (0x1E00, 0x1E9E),
+    (0x2002, 0x205F),
+    (0x2070, 0x209C),
+    (0x20A0, 0x20BF),
+    (0x2100, 0x214F),
+    (0x2150, 0x218B),
+    (0x2190, 0x23FF),
+    (0x25A0, 0x25FF),
+    (0x2600, 0x27BF),
+    (0x27C0, 0x27FF),
+    (0x2900, 0x2AFF),
+    (0xFB00, 0xFB06),
+    (0xFEFF, 0xFEFF),
+    (0xFFFD, 0xFFFD),
+    (0x1F300, 0x1F6FF),
+    (0x1F900, 0x1F9FF),
+)
+_MAC_LEADS = frozenset("¬√ƒ≈∆œŒ‚Ô·")
+_CLOSERS = frozenset("”’»›")
+_MARKS = frozenset("”’»›“‘„‚«‹–—…•†‡™‰€˜ˆ")
+_MAC_SIGNS = frozenset("π∫∑∏Ω∞µ±°≤≥≠∂")
+_VOWELS = frozenset("aeiouyóęą")
+_ROMANIAN = re.compile(r"Îş(?=[a-zăâîşţ])|ÎŞ(?=[A-ZĂÂÎŞŢ])|Ăşt|ĂŞT")
+
+
+def _characters() -> list[str]:
+    return [chr(code) for first, last in _RANGES for code in range(first, last + 1)]
+
+
+@cache
+def _table() -> dict[str, tuple[str, str]]:
+    """Each damaged sequence with the character it was and the name of the encoding."""
+    table: dict[str, tuple[str, str]] = {}
+    for name, codec in CODECS.items():
+        for char in _characters():
+            bad = char.encode("utf-8").decode(codec)
+            if name == "Mac Roman" and (bad[0] not in _MAC_LEADS or (bad[0] == "·" and len(bad) < 3)):
+                continue
+            table.setdefault(bad, (char, name))
+    for code in range(0x80, 0xA0):  # C1 controls come about in text damaged twice; see `_is_damage`
+        for name in ("Windows-1252", "Windows-1250", "Latin-1"):
+            table.setdefault(chr(code).encode("utf-8").decode(CODECS[name]), (chr(code), name))
+    return table
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    by_lead: dict[str, set[str]] = {}
+    for bad in _table():
+        by_lead.setdefault(bad[0], set()).add(bad[1:])
+    parts = []
+    for lead, rests in by_lead.items():
+        ordered = sorted(rests, key=len, reverse=True)
+        parts.append(re.escape(lead) + "(?:" + "|".join(map(re.escape, ordered)) + ")")
+    return re.compile("|".join(parts))
+
+
+@cache
+def suspects() -> re.Pattern[str]:
+    """A character that may open a damaged sequence, followed by another beyond ASCII or a stray space."""
+    leads = "".join(sorted({bad[0] for bad in _table()}))
+    return re.compile("[" + re.escape(leads) + "][^\x00-\x7f]|[âÂÃĂ√¬‚][ \"'?]|\ufffd|[\x80-\x9f]")
+
+
+def undo_once(line: str) -> tuple[str, tuple[str, ...], bool]:
+    """Put one layer of damage right in a line.
+
+    Returns the line, the encodings that did the damage, and whether a sequence was left alone that
+    looks damaged and is sound where it stands.
+    """
+    matches = list(_pattern().finditer(line))
+    out: list[str] = []
+    rules: dict[str, None] = {}
+    position = 0
+    for index, match in enumerate(matches):
+        char, name = _table()[match[0]]
+        in_run = (index > 0 and matches[index - 1].end() == match.start()) or (
+            index + 1 < len(matches) and matches[index + 1].start() == match.end()
+        )
+        if not in_run and not _is_damage(line, match, char):
+            continue
+        out += [line[position : match.start()], "" if char == "\ufeff" else char]
+        position = match.end()
+        rules[name] = None
+    changed = len(out) // 2
+    out.append(line[position:])
+    return "".join(out), tuple(rules), changed < len(matches)
+
+
+def _is_damage(line: str, match: re.Match[str], char: str) -> bool:
+    """Whether a sequence that stands alone is damage here, where some may also be sound text."""
+    bad = match[0]
+    before = line[match.start() - 1 : match.start()] if match.start() else ""
+    after = line[match.end() : match.end() + 1]
+    if "\x80" <= char <= "\x9f":
+        return before.islower()
+    if len(bad) > 2:
+        return True
+    if bad[0] in "√≈":
+        return _is_mac_letter(line, match, before, after)
+    if bad[0] == "Å" and not _is_within_word(before, after, bad[1]):
+        return False
+    if bad[1] in _MARKS and bad[0] in "ÄÅĹ" and not before.isalpha() and not after.isalpha():
+        return False
+    if before.isupper() and bad[1] in _MARKS and not (char.isupper() and after.isupper()):
+        return False
+    if before.isupper() and bad[1].isupper() and not after.islower():
+        return False
+    if bad[1] in _CLOSERS and not before.islower() and _closes_a_quote(line, match, bad[1]):
+        return False
+    return not (_ROMANIAN.match(line, match.start()) and not before.isalpha())
+
+
+def _is_within_word(before: str, after: str, second: str) -> bool:
+    """``MaÅ‚a`` is damage, ``12 Å²`` and ``the Å’s`` are not."""
+    if second == "’" and after == "s":
+        return False
+    return before.islower() or (after.islower() and not before.isdigit())
+
+
+def _is_mac_letter(line: str, match: re.Match[str], before: str, after: str) -> bool:
+    """``caf√©`` is damage and so is ``Ram√≥n``; ``2√π`` and ``≈Ångström`` are mathematics."""
+    if match[0] == "≈Å" and after in _VOWELS:
+        return True
+    if match[0][1] in _MAC_SIGNS or match[0] == "≈Å":
+        earlier = line[max(0, match.start() - 2) : match.start()]
+        in_word = len(earlier) == 2 and earlier.isalpha()
+        return in_word or (before.isalpha() and after.isalpha())
+    return match[0][0] == "√" or before.isalpha() or after.isalpha()
+
+
+def _closes_a_quote(line: str, match: re.Match[str], mark: str) -> bool:
+    """Whether a quotation mark that ends the sequence is the one that an earlier mark asks for."""
+    openers = {"”": "“„", "’": "‘‚", "»": "«", "›": "‹"}[mark]
+    opened = max(line.rfind(opener, 0, match.start()) for opener in openers)
+    if opened < 0 or line.find(mark, opened, match.start()) >= 0:
+        return False
+    return line.find(mark, match.end()) < 0
