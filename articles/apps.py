@@ -1,6 +1,17 @@
+"""The configuration of the articles app."""
+
 from django.apps import AppConfig
 
 
 class ArticlesConfig(AppConfig):
+    """Articles and the hubs of their topics."""
+
     name = "articles"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer the floors below what only this one can count."""
+        from articles.counting import articles_of_topics
+        from mindlab.core import live_values
+
+        live_values.register_counter(articles_of_topics)

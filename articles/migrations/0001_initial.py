@@ -7,98 +7,783 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ArticleCredit',
+            name="ArticleCredit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('role', models.CharField(choices=[('author', 'Author'), ('editor', 'Editor'), ('illustrator', 'Illustrator')], default='author', max_length=20, verbose_name='part')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("author", "Author"), ("editor", "Editor"), ("illustrator", "Illustrator")],
+                        default="author",
+                        max_length=20,
+                        verbose_name="part",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ArticleIndexPage',
+            name="ArticleIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('introduction', wagtail.fields.RichTextField(blank=True, verbose_name='introduction')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("introduction", wagtail.fields.RichTextField(blank=True, verbose_name="introduction")),
             ],
             options={
-                'verbose_name': 'article index',
+                "verbose_name": "article index",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='ArticlePage',
+            name="ArticlePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('originally_published', models.DateField(blank=True, help_text='The date the source document gave. It is shown as history, never as our own date.', null=True, verbose_name='originally published')),
-                ('originally_updated', models.DateField(blank=True, null=True, verbose_name='originally updated')),
-                ('original_byline', models.CharField(blank=True, help_text='Names the source document gave. Replace them by contributors before publishing.', max_length=255, verbose_name='original byline')),
-                ('deck', models.TextField(blank=True, help_text='One or two sentences under the title.', verbose_name='deck')),
-                ('body', wagtail.fields.StreamField([('heading', 2), ('text', 3), ('list', 9), ('quote', 12), ('callout', 16), ('image', 19), ('diagram', 22), ('table', 23), ('measurements', 26), ('key_facts', 30), ('cta', 35)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['italic', 'superscript', 'subscript', 'live-count'], 'help_text': 'One line, without a full stop.'}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('2', 'Section'), ('3', 'Subsection'), ('4', 'Minor heading')], 'help_text': 'A section holds subsections; do not choose a level for its size.'}), 2: ('wagtail.blocks.StructBlock', [[('text', 0), ('level', 1)]], {'group': 'Text'}), 3: ('mindlab.core.blocks.TextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count', 'strikethrough'], 'group': 'Text'}), 4: ('wagtail.blocks.BooleanBlock', (), {'help_text': 'Number the items: when their order matters.', 'required': False}), 5: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count'], 'label': 'Item'}), 6: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('0', 'Outer'), ('1', 'Inner'), ('2', 'Innermost')], 'help_text': 'How far the item is indented.'}), 7: ('wagtail.blocks.StructBlock', [[('text', 5), ('depth', 6)]], {}), 8: ('wagtail.blocks.ListBlock', (7,), {'min_num': 1}), 9: ('wagtail.blocks.StructBlock', [[('ordered', 4), ('items', 8)]], {'group': 'Text'}), 10: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count', 'strikethrough'], 'help_text': 'The words quoted, without quotation marks.'}), 11: ('wagtail.blocks.CharBlock', (), {'help_text': 'Who said it, and where.', 'required': False}), 12: ('wagtail.blocks.StructBlock', [[('text', 10), ('attribution', 11)]], {'group': 'Text'}), 13: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('note', 'Note'), ('caution', 'Caution'), ('testimony', "Testimony: one person's experience"), ('sponsored', 'Sponsored'), ('sales', 'Offer for sale')], 'help_text': 'Mark testimony, sponsored words and offers as such: readers see the label.'}), 14: ('wagtail.blocks.CharBlock', (), {'help_text': 'Optional. The label of the kind shows anyway.', 'required': False}), 15: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count', 'strikethrough']}), 16: ('wagtail.blocks.StructBlock', [[('kind', 13), ('title', 14), ('text', 15)]], {'group': 'Text'}), 17: ('wagtail.images.blocks.ImageBlock', [], {}), 18: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count'], 'help_text': 'What the image shows.', 'required': False}), 19: ('wagtail.blocks.StructBlock', [[('image', 17), ('caption', 18)]], {'group': 'Figures'}), 20: ('wagtail.blocks.CharBlock', (), {'help_text': 'What the diagram shows, in one line.', 'required': False}), 21: ('wagtail.blocks.TextBlock', (), {'help_text': 'A Mermaid diagram, for example: graph TD, then A[Stimulus] --> B[Response].', 'rows': 12}), 22: ('wagtail.blocks.StructBlock', [[('caption', 20), ('source', 21)]], {'group': 'Figures'}), 23: ('wagtail.contrib.table_block.blocks.TableBlock', (), {'description': 'Rows and columns of plain text.', 'group': 'Figures', 'help_text': 'Give the table a caption, and say which cells are headings.', 'template': 'blocks/table.html'}), 24: ('wagtail.blocks.CharBlock', (), {'default': 'Measurements', 'required': False}), 25: ('wagtail.blocks.CharBlock', (), {'help_text': 'Where the values come from.', 'required': False}), 26: ('wagtail.blocks.StructBlock', [[('title', 24), ('caption', 25)]], {'group': 'Figures'}), 27: ('wagtail.blocks.CharBlock', (), {'default': 'Key facts', 'required': False}), 28: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count'], 'label': 'Fact'}), 29: ('wagtail.blocks.ListBlock', (28,), {'min_num': 1}), 30: ('wagtail.blocks.StructBlock', [[('title', 27), ('facts', 29)]], {'group': 'Figures'}), 31: ('wagtail.blocks.CharBlock', (), {'help_text': 'One sentence: what the reader gets.'}), 32: ('wagtail.blocks.CharBlock', (), {'help_text': 'The words of the button.', 'max_length': 60}), 33: ('wagtail.blocks.PageChooserBlock', (), {'required': False}), 34: ('wagtail.blocks.URLBlock', (), {'help_text': 'Only when no page of this site is chosen.', 'required': False}), 35: ('wagtail.blocks.StructBlock', [[('text', 31), ('label', 32), ('page', 33), ('url', 34)]], {'group': 'Figures'})}, verbose_name='text')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "originally_published",
+                    models.DateField(
+                        blank=True,
+                        help_text="The date the source document gave. It is shown as history, never as our own date.",
+                        null=True,
+                        verbose_name="originally published",
+                    ),
+                ),
+                (
+                    "originally_updated",
+                    models.DateField(blank=True, null=True, verbose_name="originally updated"),
+                ),
+                (
+                    "original_byline",
+                    models.CharField(
+                        blank=True,
+                        help_text="Names the source document gave. Replace them by contributors before publishing.",
+                        max_length=255,
+                        verbose_name="original byline",
+                    ),
+                ),
+                (
+                    "deck",
+                    models.TextField(
+                        blank=True, help_text="One or two sentences under the title.", verbose_name="deck"
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 2),
+                            ("text", 3),
+                            ("list", 9),
+                            ("quote", 12),
+                            ("callout", 16),
+                            ("image", 19),
+                            ("diagram", 22),
+                            ("table", 23),
+                            ("measurements", 26),
+                            ("key_facts", 30),
+                            ("cta", 35),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["italic", "superscript", "subscript", "live-count"],
+                                    "help_text": "One line, without a full stop.",
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("2", "Section"),
+                                        ("3", "Subsection"),
+                                        ("4", "Minor heading"),
+                                    ],
+                                    "help_text": "A section holds subsections; do not choose a level for its size.",
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 0), ("level", 1)]],
+                                {"group": "Text"},
+                            ),
+                            3: (
+                                "mindlab.core.blocks.TextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                        "strikethrough",
+                                    ],
+                                    "group": "Text",
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "help_text": "Number the items: when their order matters.",
+                                    "required": False,
+                                },
+                            ),
+                            5: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                    ],
+                                    "label": "Item",
+                                },
+                            ),
+                            6: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("0", "Outer"), ("1", "Inner"), ("2", "Innermost")],
+                                    "help_text": "How far the item is indented.",
+                                },
+                            ),
+                            7: ("wagtail.blocks.StructBlock", [[("text", 5), ("depth", 6)]], {}),
+                            8: ("wagtail.blocks.ListBlock", (7,), {"min_num": 1}),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [[("ordered", 4), ("items", 8)]],
+                                {"group": "Text"},
+                            ),
+                            10: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                        "strikethrough",
+                                    ],
+                                    "help_text": "The words quoted, without quotation marks.",
+                                },
+                            ),
+                            11: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "Who said it, and where.", "required": False},
+                            ),
+                            12: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 10), ("attribution", 11)]],
+                                {"group": "Text"},
+                            ),
+                            13: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("note", "Note"),
+                                        ("caution", "Caution"),
+                                        ("testimony", "Testimony: one person's experience"),
+                                        ("sponsored", "Sponsored"),
+                                        ("sales", "Offer for sale"),
+                                    ],
+                                    "help_text": "Mark testimony, sponsored words and offers as such: readers see the label.",
+                                },
+                            ),
+                            14: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Optional. The label of the kind shows anyway.",
+                                    "required": False,
+                                },
+                            ),
+                            15: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                        "strikethrough",
+                                    ]
+                                },
+                            ),
+                            16: (
+                                "wagtail.blocks.StructBlock",
+                                [[("kind", 13), ("title", 14), ("text", 15)]],
+                                {"group": "Text"},
+                            ),
+                            17: ("wagtail.images.blocks.ImageBlock", [], {}),
+                            18: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                    ],
+                                    "help_text": "What the image shows.",
+                                    "required": False,
+                                },
+                            ),
+                            19: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 17), ("caption", 18)]],
+                                {"group": "Figures"},
+                            ),
+                            20: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "What the diagram shows, in one line.", "required": False},
+                            ),
+                            21: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "A Mermaid diagram, for example: graph TD, then A[Stimulus] --> B[Response].",
+                                    "rows": 12,
+                                },
+                            ),
+                            22: (
+                                "wagtail.blocks.StructBlock",
+                                [[("caption", 20), ("source", 21)]],
+                                {"group": "Figures"},
+                            ),
+                            23: (
+                                "wagtail.contrib.table_block.blocks.TableBlock",
+                                (),
+                                {
+                                    "description": "Rows and columns of plain text.",
+                                    "group": "Figures",
+                                    "help_text": "Give the table a caption, and say which cells are headings.",
+                                    "template": "blocks/table.html",
+                                },
+                            ),
+                            24: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"default": "Measurements", "required": False},
+                            ),
+                            25: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "Where the values come from.", "required": False},
+                            ),
+                            26: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 24), ("caption", 25)]],
+                                {"group": "Figures"},
+                            ),
+                            27: ("wagtail.blocks.CharBlock", (), {"default": "Key facts", "required": False}),
+                            28: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                    ],
+                                    "label": "Fact",
+                                },
+                            ),
+                            29: ("wagtail.blocks.ListBlock", (28,), {"min_num": 1}),
+                            30: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 27), ("facts", 29)]],
+                                {"group": "Figures"},
+                            ),
+                            31: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "One sentence: what the reader gets."},
+                            ),
+                            32: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "The words of the button.", "max_length": 60},
+                            ),
+                            33: ("wagtail.blocks.PageChooserBlock", (), {"required": False}),
+                            34: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {"help_text": "Only when no page of this site is chosen.", "required": False},
+                            ),
+                            35: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 31), ("label", 32), ("page", 33), ("url", 34)]],
+                                {"group": "Figures"},
+                            ),
+                        },
+                        verbose_name="text",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'article',
+                "verbose_name": "article",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='ArticleTopic',
+            name="ArticleTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TopicCredit',
+            name="TopicCredit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('role', models.CharField(choices=[('author', 'Author'), ('editor', 'Editor'), ('illustrator', 'Illustrator')], default='author', max_length=20, verbose_name='part')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("author", "Author"), ("editor", "Editor"), ("illustrator", "Illustrator")],
+                        default="author",
+                        max_length=20,
+                        verbose_name="part",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TopicIndexPage',
+            name="TopicIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('introduction', wagtail.fields.RichTextField(blank=True, verbose_name='introduction')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("introduction", wagtail.fields.RichTextField(blank=True, verbose_name="introduction")),
             ],
             options={
-                'verbose_name': 'topic index',
+                "verbose_name": "topic index",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='TopicPage',
+            name="TopicPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('originally_published', models.DateField(blank=True, help_text='The date the source document gave. It is shown as history, never as our own date.', null=True, verbose_name='originally published')),
-                ('originally_updated', models.DateField(blank=True, null=True, verbose_name='originally updated')),
-                ('original_byline', models.CharField(blank=True, help_text='Names the source document gave. Replace them by contributors before publishing.', max_length=255, verbose_name='original byline')),
-                ('deck', models.TextField(blank=True, help_text='One or two sentences under the title.', verbose_name='deck')),
-                ('essay_title', models.CharField(blank=True, max_length=255, verbose_name='title of the essay')),
-                ('body', wagtail.fields.StreamField([('heading', 2), ('text', 3), ('list', 9), ('quote', 12), ('callout', 16), ('image', 19), ('diagram', 22), ('table', 23), ('measurements', 26), ('key_facts', 30), ('cta', 35)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['italic', 'superscript', 'subscript', 'live-count'], 'help_text': 'One line, without a full stop.'}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('2', 'Section'), ('3', 'Subsection'), ('4', 'Minor heading')], 'help_text': 'A section holds subsections; do not choose a level for its size.'}), 2: ('wagtail.blocks.StructBlock', [[('text', 0), ('level', 1)]], {'group': 'Text'}), 3: ('mindlab.core.blocks.TextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count', 'strikethrough'], 'group': 'Text'}), 4: ('wagtail.blocks.BooleanBlock', (), {'help_text': 'Number the items: when their order matters.', 'required': False}), 5: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count'], 'label': 'Item'}), 6: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('0', 'Outer'), ('1', 'Inner'), ('2', 'Innermost')], 'help_text': 'How far the item is indented.'}), 7: ('wagtail.blocks.StructBlock', [[('text', 5), ('depth', 6)]], {}), 8: ('wagtail.blocks.ListBlock', (7,), {'min_num': 1}), 9: ('wagtail.blocks.StructBlock', [[('ordered', 4), ('items', 8)]], {'group': 'Text'}), 10: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count', 'strikethrough'], 'help_text': 'The words quoted, without quotation marks.'}), 11: ('wagtail.blocks.CharBlock', (), {'help_text': 'Who said it, and where.', 'required': False}), 12: ('wagtail.blocks.StructBlock', [[('text', 10), ('attribution', 11)]], {'group': 'Text'}), 13: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('note', 'Note'), ('caution', 'Caution'), ('testimony', "Testimony: one person's experience"), ('sponsored', 'Sponsored'), ('sales', 'Offer for sale')], 'help_text': 'Mark testimony, sponsored words and offers as such: readers see the label.'}), 14: ('wagtail.blocks.CharBlock', (), {'help_text': 'Optional. The label of the kind shows anyway.', 'required': False}), 15: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count', 'strikethrough']}), 16: ('wagtail.blocks.StructBlock', [[('kind', 13), ('title', 14), ('text', 15)]], {'group': 'Text'}), 17: ('wagtail.images.blocks.ImageBlock', [], {}), 18: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count'], 'help_text': 'What the image shows.', 'required': False}), 19: ('wagtail.blocks.StructBlock', [[('image', 17), ('caption', 18)]], {'group': 'Figures'}), 20: ('wagtail.blocks.CharBlock', (), {'help_text': 'What the diagram shows, in one line.', 'required': False}), 21: ('wagtail.blocks.TextBlock', (), {'help_text': 'A Mermaid diagram, for example: graph TD, then A[Stimulus] --> B[Response].', 'rows': 12}), 22: ('wagtail.blocks.StructBlock', [[('caption', 20), ('source', 21)]], {'group': 'Figures'}), 23: ('wagtail.contrib.table_block.blocks.TableBlock', (), {'description': 'Rows and columns of plain text.', 'group': 'Figures', 'help_text': 'Give the table a caption, and say which cells are headings.', 'template': 'blocks/table.html'}), 24: ('wagtail.blocks.CharBlock', (), {'default': 'Measurements', 'required': False}), 25: ('wagtail.blocks.CharBlock', (), {'help_text': 'Where the values come from.', 'required': False}), 26: ('wagtail.blocks.StructBlock', [[('title', 24), ('caption', 25)]], {'group': 'Figures'}), 27: ('wagtail.blocks.CharBlock', (), {'default': 'Key facts', 'required': False}), 28: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count'], 'label': 'Fact'}), 29: ('wagtail.blocks.ListBlock', (28,), {'min_num': 1}), 30: ('wagtail.blocks.StructBlock', [[('title', 27), ('facts', 29)]], {'group': 'Figures'}), 31: ('wagtail.blocks.CharBlock', (), {'help_text': 'One sentence: what the reader gets.'}), 32: ('wagtail.blocks.CharBlock', (), {'help_text': 'The words of the button.', 'max_length': 60}), 33: ('wagtail.blocks.PageChooserBlock', (), {'required': False}), 34: ('wagtail.blocks.URLBlock', (), {'help_text': 'Only when no page of this site is chosen.', 'required': False}), 35: ('wagtail.blocks.StructBlock', [[('text', 31), ('label', 32), ('page', 33), ('url', 34)]], {'group': 'Figures'})}, verbose_name='essay')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "originally_published",
+                    models.DateField(
+                        blank=True,
+                        help_text="The date the source document gave. It is shown as history, never as our own date.",
+                        null=True,
+                        verbose_name="originally published",
+                    ),
+                ),
+                (
+                    "originally_updated",
+                    models.DateField(blank=True, null=True, verbose_name="originally updated"),
+                ),
+                (
+                    "original_byline",
+                    models.CharField(
+                        blank=True,
+                        help_text="Names the source document gave. Replace them by contributors before publishing.",
+                        max_length=255,
+                        verbose_name="original byline",
+                    ),
+                ),
+                (
+                    "deck",
+                    models.TextField(
+                        blank=True, help_text="One or two sentences under the title.", verbose_name="deck"
+                    ),
+                ),
+                (
+                    "essay_title",
+                    models.CharField(blank=True, max_length=255, verbose_name="title of the essay"),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 2),
+                            ("text", 3),
+                            ("list", 9),
+                            ("quote", 12),
+                            ("callout", 16),
+                            ("image", 19),
+                            ("diagram", 22),
+                            ("table", 23),
+                            ("measurements", 26),
+                            ("key_facts", 30),
+                            ("cta", 35),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["italic", "superscript", "subscript", "live-count"],
+                                    "help_text": "One line, without a full stop.",
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("2", "Section"),
+                                        ("3", "Subsection"),
+                                        ("4", "Minor heading"),
+                                    ],
+                                    "help_text": "A section holds subsections; do not choose a level for its size.",
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 0), ("level", 1)]],
+                                {"group": "Text"},
+                            ),
+                            3: (
+                                "mindlab.core.blocks.TextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                        "strikethrough",
+                                    ],
+                                    "group": "Text",
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "help_text": "Number the items: when their order matters.",
+                                    "required": False,
+                                },
+                            ),
+                            5: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                    ],
+                                    "label": "Item",
+                                },
+                            ),
+                            6: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("0", "Outer"), ("1", "Inner"), ("2", "Innermost")],
+                                    "help_text": "How far the item is indented.",
+                                },
+                            ),
+                            7: ("wagtail.blocks.StructBlock", [[("text", 5), ("depth", 6)]], {}),
+                            8: ("wagtail.blocks.ListBlock", (7,), {"min_num": 1}),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [[("ordered", 4), ("items", 8)]],
+                                {"group": "Text"},
+                            ),
+                            10: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                        "strikethrough",
+                                    ],
+                                    "help_text": "The words quoted, without quotation marks.",
+                                },
+                            ),
+                            11: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "Who said it, and where.", "required": False},
+                            ),
+                            12: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 10), ("attribution", 11)]],
+                                {"group": "Text"},
+                            ),
+                            13: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("note", "Note"),
+                                        ("caution", "Caution"),
+                                        ("testimony", "Testimony: one person's experience"),
+                                        ("sponsored", "Sponsored"),
+                                        ("sales", "Offer for sale"),
+                                    ],
+                                    "help_text": "Mark testimony, sponsored words and offers as such: readers see the label.",
+                                },
+                            ),
+                            14: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Optional. The label of the kind shows anyway.",
+                                    "required": False,
+                                },
+                            ),
+                            15: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                        "strikethrough",
+                                    ]
+                                },
+                            ),
+                            16: (
+                                "wagtail.blocks.StructBlock",
+                                [[("kind", 13), ("title", 14), ("text", 15)]],
+                                {"group": "Text"},
+                            ),
+                            17: ("wagtail.images.blocks.ImageBlock", [], {}),
+                            18: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                    ],
+                                    "help_text": "What the image shows.",
+                                    "required": False,
+                                },
+                            ),
+                            19: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 17), ("caption", 18)]],
+                                {"group": "Figures"},
+                            ),
+                            20: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "What the diagram shows, in one line.", "required": False},
+                            ),
+                            21: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "A Mermaid diagram, for example: graph TD, then A[Stimulus] --> B[Response].",
+                                    "rows": 12,
+                                },
+                            ),
+                            22: (
+                                "wagtail.blocks.StructBlock",
+                                [[("caption", 20), ("source", 21)]],
+                                {"group": "Figures"},
+                            ),
+                            23: (
+                                "wagtail.contrib.table_block.blocks.TableBlock",
+                                (),
+                                {
+                                    "description": "Rows and columns of plain text.",
+                                    "group": "Figures",
+                                    "help_text": "Give the table a caption, and say which cells are headings.",
+                                    "template": "blocks/table.html",
+                                },
+                            ),
+                            24: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"default": "Measurements", "required": False},
+                            ),
+                            25: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "Where the values come from.", "required": False},
+                            ),
+                            26: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 24), ("caption", 25)]],
+                                {"group": "Figures"},
+                            ),
+                            27: ("wagtail.blocks.CharBlock", (), {"default": "Key facts", "required": False}),
+                            28: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                    ],
+                                    "label": "Fact",
+                                },
+                            ),
+                            29: ("wagtail.blocks.ListBlock", (28,), {"min_num": 1}),
+                            30: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 27), ("facts", 29)]],
+                                {"group": "Figures"},
+                            ),
+                            31: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "One sentence: what the reader gets."},
+                            ),
+                            32: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "The words of the button.", "max_length": 60},
+                            ),
+                            33: ("wagtail.blocks.PageChooserBlock", (), {"required": False}),
+                            34: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {"help_text": "Only when no page of this site is chosen.", "required": False},
+                            ),
+                            35: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 31), ("label", 32), ("page", 33), ("url", 34)]],
+                                {"group": "Figures"},
+                            ),
+                        },
+                        verbose_name="essay",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'topic hub',
+                "verbose_name": "topic hub",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
     ]

@@ -6,29 +6,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('articles', '0002_initial'),
-        ('core', '0001_initial'),
-        ('glossary', '0001_initial'),
+        ("articles", "0002_initial"),
+        ("core", "0001_initial"),
+        ("glossary", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='topicpage',
-            name='concept',
-            field=models.ForeignKey(blank=True, help_text='The glossary entry for the same thing.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='hubs', to='glossary.conceptpage', verbose_name='concept'),
+            model_name="topicpage",
+            name="concept",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The glossary entry for the same thing.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="hubs",
+                to="glossary.conceptpage",
+                verbose_name="concept",
+            ),
         ),
         migrations.AddField(
-            model_name='topicpage',
-            name='topic',
-            field=models.OneToOneField(blank=True, help_text='The topic this page is the hub of. Required before the page is submitted.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hub', to='core.topic', verbose_name='topic'),
+            model_name="topicpage",
+            name="topic",
+            field=models.OneToOneField(
+                blank=True,
+                help_text="The topic this page is the hub of. Required before the page is submitted.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="hub",
+                to="core.topic",
+                verbose_name="topic",
+            ),
         ),
         migrations.AddField(
-            model_name='topiccredit',
-            name='page',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='credits', to='articles.topicpage'),
+            model_name="topiccredit",
+            name="page",
+            field=modelcluster.fields.ParentalKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="credits", to="articles.topicpage"
+            ),
         ),
     ]

@@ -10,121 +10,943 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
-        ('wagtailcore', '0098_apitoken'),
+        ("core", "0001_initial"),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConceptPage',
+            name="ConceptPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('originally_published', models.DateField(blank=True, help_text='The date the source document gave. It is shown as history, never as our own date.', null=True, verbose_name='originally published')),
-                ('originally_updated', models.DateField(blank=True, null=True, verbose_name='originally updated')),
-                ('original_byline', models.CharField(blank=True, help_text='Names the source document gave. Replace them by contributors before publishing.', max_length=255, verbose_name='original byline')),
-                ('definition', wagtail.fields.RichTextField(help_text='One or two sentences that say what it is.', verbose_name='definition')),
-                ('plain_words', wagtail.fields.RichTextField(blank=True, help_text='The same for a reader without the terms.', verbose_name='in plain words')),
-                ('mechanism', wagtail.fields.StreamField([('heading', 2), ('text', 3), ('list', 9), ('quote', 12), ('callout', 16), ('image', 19), ('diagram', 22), ('table', 23), ('measurements', 26), ('key_facts', 30), ('cta', 35)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['italic', 'superscript', 'subscript', 'live-count'], 'help_text': 'One line, without a full stop.'}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('2', 'Section'), ('3', 'Subsection'), ('4', 'Minor heading')], 'help_text': 'A section holds subsections; do not choose a level for its size.'}), 2: ('wagtail.blocks.StructBlock', [[('text', 0), ('level', 1)]], {'group': 'Text'}), 3: ('mindlab.core.blocks.TextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count', 'strikethrough'], 'group': 'Text'}), 4: ('wagtail.blocks.BooleanBlock', (), {'help_text': 'Number the items: when their order matters.', 'required': False}), 5: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count'], 'label': 'Item'}), 6: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('0', 'Outer'), ('1', 'Inner'), ('2', 'Innermost')], 'help_text': 'How far the item is indented.'}), 7: ('wagtail.blocks.StructBlock', [[('text', 5), ('depth', 6)]], {}), 8: ('wagtail.blocks.ListBlock', (7,), {'min_num': 1}), 9: ('wagtail.blocks.StructBlock', [[('ordered', 4), ('items', 8)]], {'group': 'Text'}), 10: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count', 'strikethrough'], 'help_text': 'The words quoted, without quotation marks.'}), 11: ('wagtail.blocks.CharBlock', (), {'help_text': 'Who said it, and where.', 'required': False}), 12: ('wagtail.blocks.StructBlock', [[('text', 10), ('attribution', 11)]], {'group': 'Text'}), 13: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('note', 'Note'), ('caution', 'Caution'), ('testimony', "Testimony: one person's experience"), ('sponsored', 'Sponsored'), ('sales', 'Offer for sale')], 'help_text': 'Mark testimony, sponsored words and offers as such: readers see the label.'}), 14: ('wagtail.blocks.CharBlock', (), {'help_text': 'Optional. The label of the kind shows anyway.', 'required': False}), 15: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count', 'strikethrough']}), 16: ('wagtail.blocks.StructBlock', [[('kind', 13), ('title', 14), ('text', 15)]], {'group': 'Text'}), 17: ('wagtail.images.blocks.ImageBlock', [], {}), 18: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count'], 'help_text': 'What the image shows.', 'required': False}), 19: ('wagtail.blocks.StructBlock', [[('image', 17), ('caption', 18)]], {'group': 'Figures'}), 20: ('wagtail.blocks.CharBlock', (), {'help_text': 'What the diagram shows, in one line.', 'required': False}), 21: ('wagtail.blocks.TextBlock', (), {'help_text': 'A Mermaid diagram, for example: graph TD, then A[Stimulus] --> B[Response].', 'rows': 12}), 22: ('wagtail.blocks.StructBlock', [[('caption', 20), ('source', 21)]], {'group': 'Figures'}), 23: ('wagtail.contrib.table_block.blocks.TableBlock', (), {'description': 'Rows and columns of plain text.', 'group': 'Figures', 'help_text': 'Give the table a caption, and say which cells are headings.', 'template': 'blocks/table.html'}), 24: ('wagtail.blocks.CharBlock', (), {'default': 'Measurements', 'required': False}), 25: ('wagtail.blocks.CharBlock', (), {'help_text': 'Where the values come from.', 'required': False}), 26: ('wagtail.blocks.StructBlock', [[('title', 24), ('caption', 25)]], {'group': 'Figures'}), 27: ('wagtail.blocks.CharBlock', (), {'default': 'Key facts', 'required': False}), 28: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count'], 'label': 'Fact'}), 29: ('wagtail.blocks.ListBlock', (28,), {'min_num': 1}), 30: ('wagtail.blocks.StructBlock', [[('title', 27), ('facts', 29)]], {'group': 'Figures'}), 31: ('wagtail.blocks.CharBlock', (), {'help_text': 'One sentence: what the reader gets.'}), 32: ('wagtail.blocks.CharBlock', (), {'help_text': 'The words of the button.', 'max_length': 60}), 33: ('wagtail.blocks.PageChooserBlock', (), {'required': False}), 34: ('wagtail.blocks.URLBlock', (), {'help_text': 'Only when no page of this site is chosen.', 'required': False}), 35: ('wagtail.blocks.StructBlock', [[('text', 31), ('label', 32), ('page', 33), ('url', 34)]], {'group': 'Figures'})}, verbose_name='mechanism')),
-                ('practice', wagtail.fields.StreamField([('heading', 2), ('text', 3), ('list', 9), ('quote', 12), ('callout', 16), ('image', 19), ('diagram', 22), ('table', 23), ('measurements', 26), ('key_facts', 30), ('cta', 35)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['italic', 'superscript', 'subscript', 'live-count'], 'help_text': 'One line, without a full stop.'}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('2', 'Section'), ('3', 'Subsection'), ('4', 'Minor heading')], 'help_text': 'A section holds subsections; do not choose a level for its size.'}), 2: ('wagtail.blocks.StructBlock', [[('text', 0), ('level', 1)]], {'group': 'Text'}), 3: ('mindlab.core.blocks.TextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count', 'strikethrough'], 'group': 'Text'}), 4: ('wagtail.blocks.BooleanBlock', (), {'help_text': 'Number the items: when their order matters.', 'required': False}), 5: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count'], 'label': 'Item'}), 6: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('0', 'Outer'), ('1', 'Inner'), ('2', 'Innermost')], 'help_text': 'How far the item is indented.'}), 7: ('wagtail.blocks.StructBlock', [[('text', 5), ('depth', 6)]], {}), 8: ('wagtail.blocks.ListBlock', (7,), {'min_num': 1}), 9: ('wagtail.blocks.StructBlock', [[('ordered', 4), ('items', 8)]], {'group': 'Text'}), 10: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count', 'strikethrough'], 'help_text': 'The words quoted, without quotation marks.'}), 11: ('wagtail.blocks.CharBlock', (), {'help_text': 'Who said it, and where.', 'required': False}), 12: ('wagtail.blocks.StructBlock', [[('text', 10), ('attribution', 11)]], {'group': 'Text'}), 13: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('note', 'Note'), ('caution', 'Caution'), ('testimony', "Testimony: one person's experience"), ('sponsored', 'Sponsored'), ('sales', 'Offer for sale')], 'help_text': 'Mark testimony, sponsored words and offers as such: readers see the label.'}), 14: ('wagtail.blocks.CharBlock', (), {'help_text': 'Optional. The label of the kind shows anyway.', 'required': False}), 15: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count', 'strikethrough']}), 16: ('wagtail.blocks.StructBlock', [[('kind', 13), ('title', 14), ('text', 15)]], {'group': 'Text'}), 17: ('wagtail.images.blocks.ImageBlock', [], {}), 18: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count'], 'help_text': 'What the image shows.', 'required': False}), 19: ('wagtail.blocks.StructBlock', [[('image', 17), ('caption', 18)]], {'group': 'Figures'}), 20: ('wagtail.blocks.CharBlock', (), {'help_text': 'What the diagram shows, in one line.', 'required': False}), 21: ('wagtail.blocks.TextBlock', (), {'help_text': 'A Mermaid diagram, for example: graph TD, then A[Stimulus] --> B[Response].', 'rows': 12}), 22: ('wagtail.blocks.StructBlock', [[('caption', 20), ('source', 21)]], {'group': 'Figures'}), 23: ('wagtail.contrib.table_block.blocks.TableBlock', (), {'description': 'Rows and columns of plain text.', 'group': 'Figures', 'help_text': 'Give the table a caption, and say which cells are headings.', 'template': 'blocks/table.html'}), 24: ('wagtail.blocks.CharBlock', (), {'default': 'Measurements', 'required': False}), 25: ('wagtail.blocks.CharBlock', (), {'help_text': 'Where the values come from.', 'required': False}), 26: ('wagtail.blocks.StructBlock', [[('title', 24), ('caption', 25)]], {'group': 'Figures'}), 27: ('wagtail.blocks.CharBlock', (), {'default': 'Key facts', 'required': False}), 28: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count'], 'label': 'Fact'}), 29: ('wagtail.blocks.ListBlock', (28,), {'min_num': 1}), 30: ('wagtail.blocks.StructBlock', [[('title', 27), ('facts', 29)]], {'group': 'Figures'}), 31: ('wagtail.blocks.CharBlock', (), {'help_text': 'One sentence: what the reader gets.'}), 32: ('wagtail.blocks.CharBlock', (), {'help_text': 'The words of the button.', 'max_length': 60}), 33: ('wagtail.blocks.PageChooserBlock', (), {'required': False}), 34: ('wagtail.blocks.URLBlock', (), {'help_text': 'Only when no page of this site is chosen.', 'required': False}), 35: ('wagtail.blocks.StructBlock', [[('text', 31), ('label', 32), ('page', 33), ('url', 34)]], {'group': 'Figures'})}, verbose_name='in practice')),
-                ('key_facts', wagtail.fields.StreamField([('fact', 0)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'description': 'One fact in one sentence.', 'features': ['bold', 'italic', 'superscript', 'subscript', 'code', 'link', 'live-count'], 'help_text': 'One fact, in one sentence.', 'icon': 'tick', 'preview_value': 'Spindles last about a second.', 'template': 'blocks/fact.html'})}, verbose_name='key facts')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "originally_published",
+                    models.DateField(
+                        blank=True,
+                        help_text="The date the source document gave. It is shown as history, never as our own date.",
+                        null=True,
+                        verbose_name="originally published",
+                    ),
+                ),
+                (
+                    "originally_updated",
+                    models.DateField(blank=True, null=True, verbose_name="originally updated"),
+                ),
+                (
+                    "original_byline",
+                    models.CharField(
+                        blank=True,
+                        help_text="Names the source document gave. Replace them by contributors before publishing.",
+                        max_length=255,
+                        verbose_name="original byline",
+                    ),
+                ),
+                (
+                    "definition",
+                    wagtail.fields.RichTextField(
+                        help_text="One or two sentences that say what it is.", verbose_name="definition"
+                    ),
+                ),
+                (
+                    "plain_words",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="The same for a reader without the terms.",
+                        verbose_name="in plain words",
+                    ),
+                ),
+                (
+                    "mechanism",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 2),
+                            ("text", 3),
+                            ("list", 9),
+                            ("quote", 12),
+                            ("callout", 16),
+                            ("image", 19),
+                            ("diagram", 22),
+                            ("table", 23),
+                            ("measurements", 26),
+                            ("key_facts", 30),
+                            ("cta", 35),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["italic", "superscript", "subscript", "live-count"],
+                                    "help_text": "One line, without a full stop.",
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("2", "Section"),
+                                        ("3", "Subsection"),
+                                        ("4", "Minor heading"),
+                                    ],
+                                    "help_text": "A section holds subsections; do not choose a level for its size.",
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 0), ("level", 1)]],
+                                {"group": "Text"},
+                            ),
+                            3: (
+                                "mindlab.core.blocks.TextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                        "strikethrough",
+                                    ],
+                                    "group": "Text",
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "help_text": "Number the items: when their order matters.",
+                                    "required": False,
+                                },
+                            ),
+                            5: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                    ],
+                                    "label": "Item",
+                                },
+                            ),
+                            6: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("0", "Outer"), ("1", "Inner"), ("2", "Innermost")],
+                                    "help_text": "How far the item is indented.",
+                                },
+                            ),
+                            7: ("wagtail.blocks.StructBlock", [[("text", 5), ("depth", 6)]], {}),
+                            8: ("wagtail.blocks.ListBlock", (7,), {"min_num": 1}),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [[("ordered", 4), ("items", 8)]],
+                                {"group": "Text"},
+                            ),
+                            10: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                        "strikethrough",
+                                    ],
+                                    "help_text": "The words quoted, without quotation marks.",
+                                },
+                            ),
+                            11: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "Who said it, and where.", "required": False},
+                            ),
+                            12: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 10), ("attribution", 11)]],
+                                {"group": "Text"},
+                            ),
+                            13: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("note", "Note"),
+                                        ("caution", "Caution"),
+                                        ("testimony", "Testimony: one person's experience"),
+                                        ("sponsored", "Sponsored"),
+                                        ("sales", "Offer for sale"),
+                                    ],
+                                    "help_text": "Mark testimony, sponsored words and offers as such: readers see the label.",
+                                },
+                            ),
+                            14: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Optional. The label of the kind shows anyway.",
+                                    "required": False,
+                                },
+                            ),
+                            15: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                        "strikethrough",
+                                    ]
+                                },
+                            ),
+                            16: (
+                                "wagtail.blocks.StructBlock",
+                                [[("kind", 13), ("title", 14), ("text", 15)]],
+                                {"group": "Text"},
+                            ),
+                            17: ("wagtail.images.blocks.ImageBlock", [], {}),
+                            18: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                    ],
+                                    "help_text": "What the image shows.",
+                                    "required": False,
+                                },
+                            ),
+                            19: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 17), ("caption", 18)]],
+                                {"group": "Figures"},
+                            ),
+                            20: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "What the diagram shows, in one line.", "required": False},
+                            ),
+                            21: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "A Mermaid diagram, for example: graph TD, then A[Stimulus] --> B[Response].",
+                                    "rows": 12,
+                                },
+                            ),
+                            22: (
+                                "wagtail.blocks.StructBlock",
+                                [[("caption", 20), ("source", 21)]],
+                                {"group": "Figures"},
+                            ),
+                            23: (
+                                "wagtail.contrib.table_block.blocks.TableBlock",
+                                (),
+                                {
+                                    "description": "Rows and columns of plain text.",
+                                    "group": "Figures",
+                                    "help_text": "Give the table a caption, and say which cells are headings.",
+                                    "template": "blocks/table.html",
+                                },
+                            ),
+                            24: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"default": "Measurements", "required": False},
+                            ),
+                            25: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "Where the values come from.", "required": False},
+                            ),
+                            26: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 24), ("caption", 25)]],
+                                {"group": "Figures"},
+                            ),
+                            27: ("wagtail.blocks.CharBlock", (), {"default": "Key facts", "required": False}),
+                            28: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                    ],
+                                    "label": "Fact",
+                                },
+                            ),
+                            29: ("wagtail.blocks.ListBlock", (28,), {"min_num": 1}),
+                            30: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 27), ("facts", 29)]],
+                                {"group": "Figures"},
+                            ),
+                            31: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "One sentence: what the reader gets."},
+                            ),
+                            32: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "The words of the button.", "max_length": 60},
+                            ),
+                            33: ("wagtail.blocks.PageChooserBlock", (), {"required": False}),
+                            34: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {"help_text": "Only when no page of this site is chosen.", "required": False},
+                            ),
+                            35: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 31), ("label", 32), ("page", 33), ("url", 34)]],
+                                {"group": "Figures"},
+                            ),
+                        },
+                        verbose_name="mechanism",
+                    ),
+                ),
+                (
+                    "practice",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 2),
+                            ("text", 3),
+                            ("list", 9),
+                            ("quote", 12),
+                            ("callout", 16),
+                            ("image", 19),
+                            ("diagram", 22),
+                            ("table", 23),
+                            ("measurements", 26),
+                            ("key_facts", 30),
+                            ("cta", 35),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["italic", "superscript", "subscript", "live-count"],
+                                    "help_text": "One line, without a full stop.",
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("2", "Section"),
+                                        ("3", "Subsection"),
+                                        ("4", "Minor heading"),
+                                    ],
+                                    "help_text": "A section holds subsections; do not choose a level for its size.",
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 0), ("level", 1)]],
+                                {"group": "Text"},
+                            ),
+                            3: (
+                                "mindlab.core.blocks.TextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                        "strikethrough",
+                                    ],
+                                    "group": "Text",
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "help_text": "Number the items: when their order matters.",
+                                    "required": False,
+                                },
+                            ),
+                            5: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                    ],
+                                    "label": "Item",
+                                },
+                            ),
+                            6: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("0", "Outer"), ("1", "Inner"), ("2", "Innermost")],
+                                    "help_text": "How far the item is indented.",
+                                },
+                            ),
+                            7: ("wagtail.blocks.StructBlock", [[("text", 5), ("depth", 6)]], {}),
+                            8: ("wagtail.blocks.ListBlock", (7,), {"min_num": 1}),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [[("ordered", 4), ("items", 8)]],
+                                {"group": "Text"},
+                            ),
+                            10: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                        "strikethrough",
+                                    ],
+                                    "help_text": "The words quoted, without quotation marks.",
+                                },
+                            ),
+                            11: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "Who said it, and where.", "required": False},
+                            ),
+                            12: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 10), ("attribution", 11)]],
+                                {"group": "Text"},
+                            ),
+                            13: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("note", "Note"),
+                                        ("caution", "Caution"),
+                                        ("testimony", "Testimony: one person's experience"),
+                                        ("sponsored", "Sponsored"),
+                                        ("sales", "Offer for sale"),
+                                    ],
+                                    "help_text": "Mark testimony, sponsored words and offers as such: readers see the label.",
+                                },
+                            ),
+                            14: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Optional. The label of the kind shows anyway.",
+                                    "required": False,
+                                },
+                            ),
+                            15: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                        "strikethrough",
+                                    ]
+                                },
+                            ),
+                            16: (
+                                "wagtail.blocks.StructBlock",
+                                [[("kind", 13), ("title", 14), ("text", 15)]],
+                                {"group": "Text"},
+                            ),
+                            17: ("wagtail.images.blocks.ImageBlock", [], {}),
+                            18: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                    ],
+                                    "help_text": "What the image shows.",
+                                    "required": False,
+                                },
+                            ),
+                            19: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 17), ("caption", 18)]],
+                                {"group": "Figures"},
+                            ),
+                            20: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "What the diagram shows, in one line.", "required": False},
+                            ),
+                            21: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "A Mermaid diagram, for example: graph TD, then A[Stimulus] --> B[Response].",
+                                    "rows": 12,
+                                },
+                            ),
+                            22: (
+                                "wagtail.blocks.StructBlock",
+                                [[("caption", 20), ("source", 21)]],
+                                {"group": "Figures"},
+                            ),
+                            23: (
+                                "wagtail.contrib.table_block.blocks.TableBlock",
+                                (),
+                                {
+                                    "description": "Rows and columns of plain text.",
+                                    "group": "Figures",
+                                    "help_text": "Give the table a caption, and say which cells are headings.",
+                                    "template": "blocks/table.html",
+                                },
+                            ),
+                            24: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"default": "Measurements", "required": False},
+                            ),
+                            25: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "Where the values come from.", "required": False},
+                            ),
+                            26: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 24), ("caption", 25)]],
+                                {"group": "Figures"},
+                            ),
+                            27: ("wagtail.blocks.CharBlock", (), {"default": "Key facts", "required": False}),
+                            28: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                    ],
+                                    "label": "Fact",
+                                },
+                            ),
+                            29: ("wagtail.blocks.ListBlock", (28,), {"min_num": 1}),
+                            30: (
+                                "wagtail.blocks.StructBlock",
+                                [[("title", 27), ("facts", 29)]],
+                                {"group": "Figures"},
+                            ),
+                            31: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "One sentence: what the reader gets."},
+                            ),
+                            32: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "The words of the button.", "max_length": 60},
+                            ),
+                            33: ("wagtail.blocks.PageChooserBlock", (), {"required": False}),
+                            34: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {"help_text": "Only when no page of this site is chosen.", "required": False},
+                            ),
+                            35: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 31), ("label", 32), ("page", 33), ("url", 34)]],
+                                {"group": "Figures"},
+                            ),
+                        },
+                        verbose_name="in practice",
+                    ),
+                ),
+                (
+                    "key_facts",
+                    wagtail.fields.StreamField(
+                        [("fact", 0)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "description": "One fact in one sentence.",
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "superscript",
+                                        "subscript",
+                                        "code",
+                                        "link",
+                                        "live-count",
+                                    ],
+                                    "help_text": "One fact, in one sentence.",
+                                    "icon": "tick",
+                                    "preview_value": "Spindles last about a second.",
+                                    "template": "blocks/fact.html",
+                                },
+                            )
+                        },
+                        verbose_name="key facts",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'concept',
+                "verbose_name": "concept",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='GlossaryIndexPage',
+            name="GlossaryIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('introduction', wagtail.fields.RichTextField(blank=True, verbose_name='introduction')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("introduction", wagtail.fields.RichTextField(blank=True, verbose_name="introduction")),
             ],
             options={
-                'verbose_name': 'glossary',
+                "verbose_name": "glossary",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='ConceptCredit',
+            name="ConceptCredit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('role', models.CharField(choices=[('author', 'Author'), ('editor', 'Editor'), ('illustrator', 'Illustrator')], default='author', max_length=20, verbose_name='part')),
-                ('contributor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_set', to='core.contributorpage', verbose_name='contributor')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='credits', to='glossary.conceptpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("author", "Author"), ("editor", "Editor"), ("illustrator", "Illustrator")],
+                        default="author",
+                        max_length=20,
+                        verbose_name="part",
+                    ),
+                ),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="core.contributorpage",
+                        verbose_name="contributor",
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="credits",
+                        to="glossary.conceptpage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ConceptAlias',
+            name="ConceptAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('name', models.CharField(db_index=True, max_length=200, verbose_name='name')),
-                ('concept', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_names', to='glossary.conceptpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("name", models.CharField(db_index=True, max_length=200, verbose_name="name")),
+                (
+                    "concept",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="other_names",
+                        to="glossary.conceptpage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'alias',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "alias",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ConceptTopic',
+            name="ConceptTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged_items', to='glossary.conceptpage')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='concept_items', to='core.topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tagged_items",
+                        to="glossary.conceptpage",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="concept_items",
+                        to="core.topic",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='conceptpage',
-            name='topics',
-            field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='glossary.ConceptTopic', to='core.Topic', verbose_name='topics'),
+            model_name="conceptpage",
+            name="topics",
+            field=modelcluster.contrib.taggit.ClusterTaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="glossary.ConceptTopic",
+                to="core.Topic",
+                verbose_name="topics",
+            ),
         ),
         migrations.CreateModel(
-            name='Relation',
+            name="Relation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('uuid', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('term', models.CharField(blank=True, db_index=True, help_text='Where no concept covers it yet.', max_length=200, verbose_name='term')),
-                ('gloss', wagtail.fields.RichTextField(blank=True, help_text='The sentence that explains it.', verbose_name='gloss')),
-                ('kind', models.CharField(blank=True, choices=[('enhances', 'enhances'), ('impairs', 'impairs'), ('regulates', 'regulates'), ('causes', 'leads to'), ('part', 'is part of'), ('instance', 'is a kind of'), ('measures', 'measures'), ('associated', 'goes with')], max_length=20, verbose_name='kind')),
-                ('direction', models.CharField(blank=True, choices=[('out', 'from this concept to the other'), ('in', 'from the other concept to this one'), ('both', 'both ways')], help_text='Unset until an editor has read the gloss: it cannot be told from the words alone.', max_length=10, verbose_name='direction')),
-                ('concept', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='glossary.conceptpage')),
-                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='named_by', to='glossary.conceptpage', verbose_name='concept')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("uuid", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                (
+                    "term",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Where no concept covers it yet.",
+                        max_length=200,
+                        verbose_name="term",
+                    ),
+                ),
+                (
+                    "gloss",
+                    wagtail.fields.RichTextField(
+                        blank=True, help_text="The sentence that explains it.", verbose_name="gloss"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("enhances", "enhances"),
+                            ("impairs", "impairs"),
+                            ("regulates", "regulates"),
+                            ("causes", "leads to"),
+                            ("part", "is part of"),
+                            ("instance", "is a kind of"),
+                            ("measures", "measures"),
+                            ("associated", "goes with"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("out", "from this concept to the other"),
+                            ("in", "from the other concept to this one"),
+                            ("both", "both ways"),
+                        ],
+                        help_text="Unset until an editor has read the gloss: it cannot be told from the words alone.",
+                        max_length=10,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "concept",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relations",
+                        to="glossary.conceptpage",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="named_by",
+                        to="glossary.conceptpage",
+                        verbose_name="concept",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'relation',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "relation",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RelationEdge',
+            name="RelationEdge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(blank=True, choices=[('enhances', 'enhances'), ('impairs', 'impairs'), ('regulates', 'regulates'), ('causes', 'leads to'), ('part', 'is part of'), ('instance', 'is a kind of'), ('measures', 'measures'), ('associated', 'goes with')], max_length=20)),
-                ('direction', models.CharField(blank=True, choices=[('out', 'from this concept to the other'), ('in', 'from the other concept to this one'), ('both', 'both ways')], max_length=10)),
-                ('gloss', models.TextField(blank=True)),
-                ('relation_uuid', models.UUIDField()),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='edges_out', to='glossary.conceptpage')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='edges_in', to='glossary.conceptpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("enhances", "enhances"),
+                            ("impairs", "impairs"),
+                            ("regulates", "regulates"),
+                            ("causes", "leads to"),
+                            ("part", "is part of"),
+                            ("instance", "is a kind of"),
+                            ("measures", "measures"),
+                            ("associated", "goes with"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("out", "from this concept to the other"),
+                            ("in", "from the other concept to this one"),
+                            ("both", "both ways"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("gloss", models.TextField(blank=True)),
+                ("relation_uuid", models.UUIDField()),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="edges_out",
+                        to="glossary.conceptpage",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="edges_in",
+                        to="glossary.conceptpage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'relation between live concepts',
-                'constraints': [models.UniqueConstraint(fields=('source', 'target', 'kind'), name='one_edge_of_a_kind')],
+                "verbose_name": "relation between live concepts",
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "target", "kind"), name="one_edge_of_a_kind")
+                ],
             },
         ),
     ]

@@ -1,3 +1,5 @@
+"""The configuration of the users app."""
+
 from django.apps import AppConfig
 
 

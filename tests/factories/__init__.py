@@ -159,7 +159,13 @@ def make_concept(
 
 
 def make_issue(
-    number: int = 0, *, contents: Any = (), live: bool = False, private: bool = False, owner: Any = None, **fields: Any
+    number: int = 0,
+    *,
+    contents: Any = (),
+    live: bool = False,
+    private: bool = False,
+    owner: Any = None,
+    **fields: Any,
 ) -> IssuePage:
     """Make an issue of the Brief."""
     number = number or next(NUMBERS)

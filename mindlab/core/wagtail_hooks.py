@@ -1,0 +1,21 @@
+"""What core adds to the admin."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+from wagtail import hooks
+from wagtail.rich_text.feature_registry import FeatureRegistry
+
+from mindlab.core import draftail
+
+
+@hooks.register("register_rich_text_features")
+def register_live_count(features: FeatureRegistry) -> None:
+    """Add the live count to the rich text editor."""
+    draftail.register(features)
+
+
+@hooks.register("register_admin_urls")
+def register_live_count_url() -> list[URLPattern]:
+    """Give the live count's form an address."""
+    return [path("live-count/", draftail.choose_live_count, name="choose_live_count")]

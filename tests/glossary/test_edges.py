@@ -1,0 +1,96 @@
+import pytest
+from wagtail.signals import page_published
+
+from glossary import edges
+from glossary.models import ConceptPage, RelationEdge
+from glossary.terms import normal, spellings
+from tests.factories import make_concept
+
+pytestmark = pytest.mark.usefixtures("open_gate")
+
+
+def publish(page):
+    page_published.send(sender=ConceptPage, instance=page, revision=page.latest_revision)
+
+
+def live(title, **fields):
+    page = make_concept(title, live=True, **fields)
+    publish(page)
+    return page
+
+
+def test_relation_is_read_from_both_ends():
+    amygdala = live("Amygdala")
+    oxytocin = live("Oxytocin", relations=((amygdala, "quiets it"),))
+    assert [(n.concept.title, n.here, n.there) for n in edges.neighbours(oxytocin)] == [
+        ("Amygdala", ["quiets it"], [])
+    ]
+    assert [(n.concept.title, n.here, n.there) for n in edges.neighbours(amygdala)] == [
+        ("Oxytocin", [], ["quiets it"])
+    ]
+
+
+def test_both_glosses_show_where_two_name_one_another():
+    amygdala = live("Amygdala", relations=(("oxytocin", "is quieted"),))
+    oxytocin = live("Oxytocin", relations=((amygdala, "quiets it"),))
+    [neighbour] = edges.neighbours(amygdala)
+    assert (neighbour.here, neighbour.there) == (["is quieted"], ["quiets it"])
+    assert not edges.wanted_terms(amygdala, edges.neighbours(amygdala))
+    assert edges.neighbours(oxytocin)[0].concept == amygdala
+
+
+def test_wanted_term_is_answered_when_its_concept_is_published():
+    sleep = live("Sleep", relations=(("Spindles", "mark it"), ("dreams", "happen in it")))
+    assert edges.neighbours(sleep) == []
+    live("Spindle")
+    known = edges.neighbours(sleep)
+    assert [n.concept.title for n in known] == ["Spindle"]
+    assert [relation.term for relation in edges.wanted_terms(sleep, known)] == ["dreams"]
+
+
+def test_drafts_and_private_concepts_do_not_show():
+    draft = make_concept("Draft")
+    private = make_concept("Private", live=True, private=True)
+    sleep = live("Sleep", relations=((draft, "x"), (private, "y")))
+    publish(private)
+    assert edges.neighbours(sleep) == []
+
+
+def test_unpublishing_withdraws_the_edges_of_both_ends():
+    amygdala = live("Amygdala")
+    oxytocin = live("Oxytocin", relations=((amygdala, "quiets it"),))
+    amygdala.unpublish()
+    assert not RelationEdge.objects.exists()
+    assert edges.neighbours(oxytocin) == []
+
+
+def test_kinds_read_from_either_end():
+    assert edges.reading("enhances", "out", outward=True) == "enhances"
+    assert edges.reading("enhances", "out", outward=False) == "is enhanced by"
+    assert edges.reading("enhances", "in", outward=True) == "is enhanced by"
+    assert edges.reading("enhances", "both", outward=False) == "enhances"
+    assert edges.reading("", "", outward=True) == ""
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_neighbours_take_two_queries(number, django_assert_num_queries):
+    others = [live(f"Other {n}") for n in range(number)]
+    sleep = live("Sleep", relations=tuple((other, "gloss") for other in others))
+    # 1: the view restrictions of the site; 2: the edges with both concepts
+    with django_assert_num_queries(2):
+        assert len(edges.neighbours(sleep)) == number
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Mirror neurons", "mirror neuron"),
+        ("HPA axis", "hpa axes"),
+        ("Memories", "memory"),
+        ("stress", "Stress"),
+        ("Raphe nuclei", "raphe nucleus"),
+    ],
+)
+def test_case_and_number_do_not_matter(one, other):
+    assert normal(one) == normal(other)
+    assert normal(one) in spellings(other)
