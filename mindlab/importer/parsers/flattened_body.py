@@ -1,0 +1,322 @@
+"""The body of a flattened text as blocks: headings, paragraphs, lists, diagrams.
+
+The two flattened kinds share it, and so does a Markdown file whose body was pasted in flattened.
+What flattening does: the marks of headings go, fences go, nested list marks go or are left alone on
+a line above the label they belonged to. The rules here undo these losses and nothing else.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mindlab.importer.parsers import mermaid
+from mindlab.importer.parsers.document import (
+    Block,
+    Code,
+    Guess,
+    Heading,
+    Item,
+    LeftOut,
+    Lines,
+    ListBlock,
+    Mermaid,
+    Paragraph,
+)
+from mindlab.importer.parsers.headings import (
+    is_plain_label,
+    is_titled_label,
+    label_confidence,
+    may_stand_alone,
+    standalone_confidence,
+    title_case,
+)
+from mindlab.importer.parsers.lines import (
+    Line,
+    bullet,
+    ends_sentence,
+    fence,
+    is_lone_mark,
+    is_rule,
+    numbered,
+    split_lines,
+    word_count,
+)
+
+SURE = 0.5
+_PROSE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class FlattenedBody:
+    """Blocks with what was inferred on the way and what carries no words."""
+
+    blocks: tuple[Block, ...]
+    guesses: tuple[Guess, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def looks_flattened(text: str) -> bool:
+    """Whether prose has no Markdown structure of its own although lines in it look like headings."""
+    lines = [line for line in split_lines(text) if not line.is_blank]
+    if any(line.text.startswith(("# ", "## ", "### ", "#### ", "|", "```", "~~~", ">")) for line in lines):
+        return False
+    return any(
+        may_stand_alone(line.text) and len(after.text) > _PROSE
+        for line, after in zip(lines, lines[1:], strict=False)
+    )
+
+
+def parse_flattened_body(text: str, first_line: int = 1, heading_level: int = 2) -> FlattenedBody:
+    """Blocks of a flattened body; ``first_line`` is the number of its first line in the source."""
+    return build_body(split_lines(text, first_line), standing_level=heading_level)
+
+
+def build_body(lines: Sequence[Line], standing_level: int = 2, label_level: int = 3) -> FlattenedBody:
+    """Turn lines into blocks; headings on a line of their own and labels get the levels given."""
+    return _Builder(list(lines), standing_level, label_level).build()
+
+
+@dataclass(slots=True)
+class _Builder:
+    lines: list[Line]
+    standing_level: int
+    label_level: int
+    blocks: list[Block] = field(default_factory=list)
+    guesses: list[Guess] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    ordered: bool = False
+    lone: Line | None = None
+    filled: list[int] = field(default_factory=list)
+    rank: dict[int, int] = field(default_factory=dict)
+    closers: list[int] = field(default_factory=list)
+    lost_lists: set[int] = field(default_factory=set)
+    plain_labels: int = 0
+    titled_labels: int = 0
+
+    def build(self) -> FlattenedBody:
+        self.filled = [i for i, line in enumerate(self.lines) if not line.is_blank]
+        self.rank = {index: rank for rank, index in enumerate(self.filled)}
+        self.closers = [i for i in self.filled if fence(self.lines[i].text) == ""]
+        self._survey()
+        index = 0
+        while index < len(self.lines):
+            index = self._step(index)
+        self._drop_lone()
+        self._flush()
+        return FlattenedBody(tuple(self.blocks), tuple(self.guesses), tuple(self.left_out))
+
+    def _survey(self) -> None:
+        """Count the styles of labels, and find lists whose marks were lost."""
+        run: list[int] = []
+        for index in self.filled:
+            text = self.lines[index].text
+            if text.endswith(":") and bullet(text) is None:
+                self.titled_labels += is_titled_label(text)
+                self.plain_labels += is_plain_label(text)
+            if may_stand_alone(text) and bullet(text) is None and numbered(text) is None:
+                run.append(index)
+                continue
+            self._note_run(run)
+            run = []
+        self._note_run(run)
+
+    def _note_run(self, run: list[int]) -> None:
+        """Three lines and more in heading's form with no prose between them are a list, not headings."""
+        if not run:
+            return
+        before = self._neighbour(run[0], -1)
+        introduced = before is not None and before.text.endswith(":")
+        if len(run) >= 4 or (introduced and len(run) >= 2):
+            after = self._neighbour(run[-1], 1)
+            heads = after is not None and len(after.text) > _PROSE and len(run) > 1
+            self.lost_lists.update(run[:-1] if heads else run)
+
+    def _neighbour(self, index: int, step: int) -> Line | None:
+        rank = self.rank[index] + step
+        return self.lines[self.filled[rank]] if 0 <= rank < len(self.filled) else None
+
+    def _step(self, index: int) -> int:
+        """Take the line at ``index``, with those it brings along, and return where to go on."""
+        line = self.lines[index]
+        if line.is_blank:
+            return index + 1
+        if mermaid.is_start(line.text):
+            return self._take_diagram(index)
+        language = fence(line.text)
+        if language is not None:
+            return self._take_fence(index, language)
+        words = bullet(line.text)
+        if words is not None:
+            self._drop_lone()
+            self._add_item(line, words, ordered=False)
+        elif is_lone_mark(line.text):
+            self._drop_lone()
+            self.lone = line
+        elif is_rule(line.text):
+            self._leave(line, "a drawn line")
+        elif self._is_numbered_item(index, line):
+            self._drop_lone()
+            self._add_item(line, line.text.split(None, 1)[1], ordered=True)
+        else:
+            self._take_text(index, line)
+        return index + 1
+
+    def _take_text(self, index: int, line: Line) -> None:
+        close = index > 0 and not self.lines[index - 1].is_blank
+        if self.items and self.lone is None and line.indent >= 2 and close and self._has_room(self.items[-1]):
+            last = self.items[-1]
+            lines = Lines(last.lines.first, line.number)
+            self.items[-1] = Item(f"{last.text} {line.text}", lines, last.depth)
+            return
+        if self._continues_a_paragraph(index, line):
+            last_block = self.blocks[-1]
+            if isinstance(last_block, Paragraph):
+                lines = Lines(last_block.lines.first, line.number)
+                self.blocks[-1] = Paragraph(lines, f"{last_block.text} {line.text}")
+                return
+        if self.lone is not None:
+            self._take_after_lone(index, line, self.lone)
+            return
+        self._flush()
+        confidence, reason = self._heading(index, line)
+        lines = Lines(line.number, line.number)
+        if confidence < SURE:
+            self.blocks.append(Paragraph(lines, line.text))
+            return
+        is_label = line.text.endswith(":")
+        text = line.text.rstrip(":").rstrip() if is_label else line.text
+        level = self.label_level if is_label else self.standing_level
+        self.blocks.append(Heading(lines, text or line.text, level))
+        self.guesses.append(Guess("heading", text, round(confidence, 2), reason, lines))
+
+    @staticmethod
+    def _has_room(part: Item | Paragraph) -> bool:
+        """Joining line by line is for wrapped prose; the bound keeps it linear on anything else."""
+        return len(part.text) < 8000
+
+    def _take_after_lone(self, index: int, line: Line, mark: Line) -> None:
+        """A mark alone on its line: the label it belonged to follows, as a heading of its list."""
+        self.lone = None
+        lines = Lines(mark.number, line.number)
+        after = self._neighbour(index, 1)
+        heads = after is not None and bullet(after.text) is not None
+        is_label = line.text.endswith(":") and word_count(line.text) <= 14
+        if is_label or (heads and may_stand_alone(line.text)):
+            self._flush()
+            text = line.text.rstrip(":").rstrip() or line.text
+            self.blocks.append(Heading(lines, text, self.label_level + 1))
+            reason = "A list mark stands alone on the line above: the line is the label of what follows."
+            self.guesses.append(Guess("heading", text, 0.9 if is_label else 0.7, reason, lines))
+        elif len(line.text) > 300:
+            self._flush()
+            self.blocks.append(Paragraph(lines, line.text))
+        else:
+            self.items.append(Item(line.text, lines))
+
+    def _continues_a_paragraph(self, index: int, line: Line) -> bool:
+        """Hard-wrapped prose: the line above broke off and this one goes on in lower case."""
+        if not index or self.items or self.lone is not None or not self.blocks:
+            return False
+        above = self.lines[index - 1]
+        return (
+            isinstance(self.blocks[-1], Paragraph)
+            and self.blocks[-1].lines.last == above.number
+            and self._has_room(self.blocks[-1])
+            and 45 <= len(above.text) <= 120
+            and not ends_sentence(above.text)
+            and not above.text.endswith((":", ";"))
+            and line.text[0].islower()
+        )
+
+    def _heading(self, index: int, line: Line) -> tuple[float, str]:
+        after = self._neighbour(index, 1)
+        if after is None:
+            return 0.0, ""
+        if line.text.endswith(":"):
+            confidence = label_confidence(line.text, self.plain_labels, self.titled_labels)
+            return confidence, "A short line that ends in a colon and is written like a title."
+        if not may_stand_alone(line.text) or index in self.lost_lists:
+            return 0.0, ""
+        parted = (index == 0 or self.lines[index - 1].is_blank) and self.lines[index + 1].is_blank
+        before_prose = (
+            len(after.text) > max(_PROSE, len(line.text))
+            or bullet(after.text) is not None
+            or mermaid.is_start(after.text)
+            or (parted and may_stand_alone(after.text))
+            or (parted and ends_sentence(after.text))
+        )
+        if not before_prose and not parted:
+            return 0.0, ""
+        confidence = standalone_confidence(line.text, parted=parted, before_prose=before_prose)
+        return confidence, "A short line of its own that does not end like a sentence, before its text."
+
+    def _is_numbered_item(self, index: int, line: Line) -> bool:
+        """Numbered lines are headings when prose follows each, and items when numbers follow numbers."""
+        found = numbered(line.text)
+        if found is None:
+            return False
+        after, before = self._neighbour(index, 1), self._neighbour(index, -1)
+        next_number = numbered(after.text) if after else None
+        last_number = numbered(before.text) if before else None
+        follows = last_number is not None and last_number[0] + 1 == found[0]
+        leads = next_number is not None and next_number[0] == found[0] + 1
+        if self.items and self.ordered and found[0] == len(self.items) + 1:
+            return True
+        if not (follows or leads) or found[0] != (len(self.items) + 1 if self.items else 1):
+            return False
+        return not (after is not None and len(after.text) > 400 and title_case(found[1]) > 0.75)
+
+    def _add_item(self, line: Line, words: str, *, ordered: bool) -> None:
+        if self.items and self.ordered != ordered:
+            self._flush()
+        self.ordered = ordered
+        self.items.append(Item(words, Lines(line.number, line.number), min(line.indent // 2, 6)))
+
+    def _take_diagram(self, index: int) -> int:
+        end = mermaid.end_of(self.lines, index)
+        if end == index + 1:
+            self._take_text(index, self.lines[index])
+            return end
+        self._drop_lone()
+        self._flush()
+        taken = [line for line in self.lines[index:end] if not line.is_blank]
+        lines = Lines(taken[0].number, taken[-1].number)
+        text = "\n".join(" " * line.indent + line.text for line in taken)
+        self.blocks.append(Mermaid(lines, text))
+        return end
+
+    def _take_fence(self, index: int, language: str) -> int:
+        """A fence that survived: code up to the fence that closes it, or a line to leave out."""
+        rank = bisect_right(self.closers, index)
+        end = self.closers[rank] if rank < len(self.closers) else index
+        if end <= index + 1:
+            self._leave(self.lines[index], "a code fence without a partner")
+            return index + 1
+        self._drop_lone()
+        self._flush()
+        lines = Lines(self.lines[index].number, self.lines[end].number)
+        inner = self.lines[index + 1 : end]
+        text = "\n".join(" " * line.indent + line.text for line in inner)
+        is_diagram = language == "mermaid" or mermaid.is_start(inner[0].text)
+        self.blocks.append(Mermaid(lines, text) if is_diagram else Code(lines, text, language))
+        return end + 1
+
+    def _leave(self, line: Line, reason: str) -> None:
+        self.left_out.append(LeftOut(line.text, reason, Lines(line.number, line.number)))
+
+    def _drop_lone(self) -> None:
+        if self.lone is not None:
+            self._leave(self.lone, "a list mark without words")
+            self.lone = None
+
+    def _flush(self) -> None:
+        if self.items:
+            lowest = min(item.depth for item in self.items)
+            items = tuple(Item(i.text, i.lines, i.depth - lowest) for i in self.items)
+            lines = Lines(items[0].lines.first, items[-1].lines.last)
+            self.blocks.append(ListBlock(lines, items, self.ordered))
+            self.items = []
+        self.ordered = False

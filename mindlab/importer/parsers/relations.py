@@ -1,0 +1,148 @@
+"""The ties to other concepts that close a flattened concept: "term — gloss", the last run of items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mindlab.importer.parsers.document import (
+    Block,
+    Guess,
+    Heading,
+    Item,
+    Lines,
+    ListBlock,
+    Paragraph,
+    Relation,
+    Section,
+)
+from mindlab.importer.parsers.headings import has_verb
+
+_DASH = re.compile(r"\s+[—–]\s+|\s+--\s+|\s*—\s+|\s+—\s*")
+_HYPHEN = re.compile(r"\s+-\s+")
+_COLON = re.compile(r":\s+")
+_ACTION = re.compile(
+    r"\b(?:shows?|affects?|impairs?|enhances?|reduces?|increases?|express(?:es)?|activates?|inhibits?|carriers|modulates?"
+    r"|triggers?|causes?|drives?|predicts?|rises?|falls?|fires?|encodes?|projects?|binds?|releases?|detects?)\b"
+)
+_TIES = re.compile(
+    r"^(?:related|connections?|connected|relations?|relationships?|see\s+also|links?|linked|cross[- ]references?)\b"
+    r"[\w\s]{0,40}$",
+    re.IGNORECASE,
+)
+_LONGEST_TERM = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SplitItem:
+    """An item read as a tie: term and gloss."""
+
+    item: Item
+    term: str
+    gloss: str
+
+
+def split_item(item: Item, separator: re.Pattern[str] = _DASH) -> SplitItem | None:
+    """Term and gloss of an item, or None where it has no separator or the term is a sentence."""
+    match = separator.search(item.text[:200])
+    if match is None:
+        return None
+    term, gloss = item.text[: match.start()].strip(), item.text[match.end() :].strip()
+    if not term or not gloss or len(term.split()) > _LONGEST_TERM or term[-1] in ".!?:;,":
+        return None
+    return SplitItem(item, term, gloss)
+
+
+def take_relations(blocks: Sequence[Block]) -> tuple[list[Block], list[Guess]]:
+    """Replace the closing run of "term — gloss" items by relations, each with a guess."""
+    last = len(blocks) - 1
+    block = blocks[last] if blocks else None
+    if not isinstance(block, ListBlock) or block.ordered:
+        return list(blocks), []
+    label = _label(blocks, last)
+    named = label is not None and bool(_TIES.match(label))
+    run = _closing_run(block.items, named)
+    start = len(block.items) - len(run)
+    drop, confidence = _head_of_run(run, labelled=start == 0 and label is not None, named=named)
+    run = run[drop:]
+    if not run or (len(run) < 2 and not named) or confidence < 0.35:
+        return list(blocks), []
+    kept = block.items[: len(block.items) - len(run)]
+    out: list[Block] = list(blocks[:last])
+    if kept:
+        out.append(_list(kept, block.section))
+    out += [Relation(s.item.lines, s.term, s.gloss, section="relations") for s in run]
+    reason = "One of the closing lines of the form term, dash, gloss."
+    guesses = []
+    for position, part in enumerate(run):
+        edge = 0.1 if position < 2 and start + drop > 0 and part.term[:1].isupper() else 0.0
+        guesses.append(Guess("relation", part.term, round(confidence - edge, 2), reason, part.item.lines))
+    return out, guesses
+
+
+def _list(items: Sequence[Item], section: Section | None) -> ListBlock:
+    return ListBlock(Lines(items[0].lines.first, items[-1].lines.last), tuple(items), section=section)
+
+
+def _label(blocks: Sequence[Block], index: int) -> str | None:
+    """The label or introduction directly above a list."""
+    above = blocks[index - 1] if index else None
+    if isinstance(above, Heading):
+        return above.text
+    if isinstance(above, Paragraph) and above.text.endswith(":"):
+        return above.text[:-1]
+    return None
+
+
+def _closing_run(items: Sequence[Item], named: bool) -> list[SplitItem]:
+    """The longest run of ties at the end, by dash, else by hyphen, else (under a label) by colon."""
+    separators = [_DASH, _HYPHEN, *([_COLON] if named else [])]
+    best: list[SplitItem] = []
+    for separator in separators:
+        run: list[SplitItem] = []
+        for item in reversed(items):
+            part = split_item(item, separator)
+            if part is None:
+                break
+            run.append(part)
+        if len(run) > len(best) and (separator is _DASH or len(run) >= 3):
+            best = run[::-1]
+        if best:
+            break
+    return best
+
+
+def _is_term(term: str) -> bool:
+    return len(term.split()) <= 6 and not has_verb(term) and not _ACTION.search(term)
+
+
+def _head_of_run(run: Sequence[SplitItem], *, labelled: bool, named: bool) -> tuple[int, float]:
+    """How many items at the head of the run are facts with a dash, and how sure the rest is."""
+    drop = 0
+    while drop < len(run) and not _is_term(run[drop].term):
+        drop += 1
+    rest = run[drop:]
+    if not rest:
+        return drop, 0.0
+    small = [part.term[:1].islower() for part in rest]
+    share = sum(small) / len(rest)
+    if named:
+        return drop, 0.95
+    if not labelled:
+        return drop, (0.93 if len(rest) >= 5 else 0.75) if share >= 0.4 or len(rest) >= 8 else 0.6
+    if small[0]:
+        return drop, 0.85 if share > 0.6 else 0.5
+    cut = _style_change(small)
+    if cut is not None:
+        return drop + cut, 0.8
+    return drop, 0.5 if len(rest) >= 12 else 0.0
+
+
+def _style_change(small: Sequence[bool]) -> int | None:
+    """Where capitalised entries of a list give way to mostly lower-case terms, if they do."""
+    if True not in small:
+        return None
+    first = small.index(True)
+    after = small[first:]
+    return first if len(after) >= 3 and sum(after) / len(after) >= 0.6 else None
