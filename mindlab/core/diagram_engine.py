@@ -1,9 +1,9 @@
 """The drawing engine in a process of its own: the one place that knows how mermaidx works inside.
 
-The engine runs JavaScript without a time limit, keeps about 70 MB while loaded, and serves one thread. A child
-process can be killed when a source keeps it busy, gives its memory back when idle, and never sees the site's
-secrets. This file is both sides: `Engine` in the site, `serve` in the child (run as a script, so it imports
-nothing of the site).
+The engine runs JavaScript without a time limit, keeps about 70 MB while loaded, and serves one thread. A
+child process can be killed when a source keeps it busy, gives its memory back when idle, and never sees the
+site's secrets. This file is both sides: `Engine` in the site, `serve` in the child (run as a script, so it
+imports nothing of the site).
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _CHILD_ENVIRONMENT = (
 )
 
 # The shim around Mermaid reads and parses its whole stylesheet again for each property of each element, which
-# makes drawing quadratic. The sheet is fixed before the layout begins: parsed once, the same question gets the
-# same answer three (small diagrams) to twenty times (large ones) faster.
+# makes drawing quadratic. The sheet is fixed before the layout begins: parsed once, it gives the same answers
+# six (15 nodes) to twenty times (120 nodes) faster.
 _REMEMBER_STYLES = """
 (function () {
   const readRules = globalThis.__getCssRules;
@@ -87,11 +87,15 @@ mermaid.mermaidAPI.getDiagramFromText(%s).then((diagram) => {
     accessibleTitle: ask("getAccTitle") || "",
     accessibleDescription: ask("getAccDescription") || "",
     links: vertices.some((v) => v.link || v.haveCallback),
-    pictures: vertices.some((v) => v.img || v.icon),
-    nodes: (data.nodes || []).map((n) => ({ id: String(n.id), domId: n.domId || "", label: String(n.label ?? ""),
-      shape: String(n.shape || ""), group: !!n.isGroup, parent: n.parentId || "" })),
-    edges: (data.edges || []).map((e) => ({ id: String(e.id), source: String(e.start), target: String(e.end),
-      label: String(e.label ?? ""), head: String(e.arrowTypeEnd || ""), tail: String(e.arrowTypeStart || "") })),
+    nodes: (data.nodes || []).map((n) => ({
+      id: String(n.id), domId: n.domId || "", parent: n.parentId || "", group: !!n.isGroup,
+      label: String(n.label ?? ""), markdown: n.labelType === "markdown", shape: String(n.shape || ""),
+    })),
+    edges: (data.edges || []).map((e) => ({
+      source: String(e.start), target: String(e.end),
+      label: String(e.label ?? ""), markdown: e.labelType === "markdown",
+      head: String(e.arrowTypeEnd || ""), tail: String(e.arrowTypeStart || ""),
+    })),
     actors: diagram.type === "sequence"
       ? list(ask("getActors")).map((a) => ({ id: String(a.name), label: String(a.description) })) : [],
     messages: diagram.type === "sequence"
@@ -101,10 +105,7 @@ mermaid.mermaidAPI.getDiagramFromText(%s).then((diagram) => {
       ? Array.from(ask("getSections").entries()).map(([label, value]) => ({ label, value })) : [],
   });
 }).catch((error) => {
-  globalThis.__fault = JSON.stringify({
-    message: String((error && error.message) || error),
-    token: String((error && error.hash && error.hash.text) || ""),
-  });
+  globalThis.__fault = String((error && error.message) || error || "no reason given");
 });
 """
 
@@ -113,7 +114,7 @@ class EngineError(Exception):
     """Raised with Mermaid's own message when it cannot read or draw a source."""
 
 
-class EngineTimeout(EngineError):
+class EngineTimeoutError(EngineError):
     """Raised when a drawing took longer than `DRAW_SECONDS` and its process was ended."""
 
 
@@ -138,7 +139,7 @@ class Engine:
                 raise EngineError("the engine stopped while it was drawing") from stopped
             except TimeoutError as late:
                 self._stop()
-                raise EngineTimeout(f"the drawing took longer than {seconds:g} seconds") from late
+                raise EngineTimeoutError(f"the drawing took longer than {seconds:g} seconds") from late
         if "error" in answer:
             raise EngineError(str(answer["error"]))
         return answer
@@ -204,24 +205,44 @@ class Engine:
 def serve() -> None:
     """Answer requests, one JSON object a line, until the pipe closes or nothing came for `IDLE_SECONDS`.
 
-    A request {"source", "config", "model": true} is answered with Mermaid's model of the source, one without
-    "model" with {"svg"}; {"error"} in the answer is Mermaid's own message. Each drawing gets a fresh
+    {"source", "config", "model": true} is answered with Mermaid's model of the source, without "model" with
+    {"svg"}, and with {"error"}, Mermaid's own message, where it fails. Each answer comes from a fresh
     JavaScript context, so the same source always gives the same bytes.
     """
+    from mermaidx.engines.quickjs_engine import quickjs
+
+    drawer = _drawer()
+    _answer({"ready": True})
+    while select.select([sys.stdin], [], [], IDLE_SECONDS)[0]:
+        line = sys.stdin.buffer.readline()
+        if not line:
+            break
+        request = json.loads(line)
+        source, config = request["source"], request["config"]
+        try:
+            if request.get("model"):
+                _answer(drawer.read_model(source, config))
+            else:
+                _answer({"svg": drawer.render_svg(source, None, config, None)})
+        except (RuntimeError, ValueError, TypeError, quickjs.JSException) as fault:
+            _answer({"error": str(fault)})
+
+
+def _drawer() -> Any:
+    """Start mermaidx's engine with our two additions: remembered styles, and the model of a source."""
+    from mermaidx.engines._common import mermaid_config
     from mermaidx.engines.quickjs_engine import Engine as QuickEngine
 
-    class Drawer(QuickEngine):  # type: ignore[misc]  # mermaidx carries no types
+    class Drawer(QuickEngine):
         def _build_context(self) -> Any:
             context = super()._build_context()
             context.eval(_REMEMBER_STYLES)
             return context
 
-        def read(self, source: str, config: dict[str, object]) -> dict[str, Any]:
+        def read_model(self, source: str, config: dict[str, object]) -> dict[str, Any]:
             return cast("dict[str, Any]", self._executor.submit(self._read, source, config).result())
 
         def _read(self, source: str, config: dict[str, object]) -> dict[str, Any]:
-            from mermaidx.engines._common import mermaid_config
-
             self._ensure_fresh_context()
             self._ctx_used = True
             settings = json.dumps(mermaid_config(None, config))
@@ -230,27 +251,13 @@ def serve() -> None:
             while not self._ctx.eval("!!__model || !!__fault"):
                 if not self._run_job() and not self._ctx.eval("__runNextTimer()"):
                     return {"error": "Mermaid did not finish reading the source"}
-            fault = self._ctx.eval("__flat(__fault)")
-            if fault:
-                return {"error": json.loads(fault)["message"]}
+            if self._ctx.eval("!!__fault"):
+                return {"error": self._ctx.eval("__flat(__fault)")}
             return {"model": json.loads(self._ctx.eval("__flat(__model)"))}
 
     drawer = Drawer()
     drawer.start()
-    _answer({"ready": True})
-    while select.select([sys.stdin], [], [], IDLE_SECONDS)[0]:
-        line = sys.stdin.buffer.readline()
-        if not line:
-            break
-        request = json.loads(line)
-        try:
-            if request.get("model"):
-                _answer(drawer.read(request["source"], request["config"]))
-            else:
-                svg = drawer.render_svg(request["source"], None, request["config"], None)
-                _answer({"svg": svg})
-        except Exception as fault:  # every fault of the engine is the source's answer, not the process's end
-            _answer({"error": str(fault)})
+    return drawer
 
 
 def _answer(reply: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Rebuild a drawing engine's SVG as one the site can trust: known elements, known attributes, classes of ours.
+"""Rebuild a drawing engine's SVG as one the site can trust: known elements and attributes, our own classes.
 
 Nothing is copied that is not listed here, so script, links, style and references to elsewhere have no way in.
 """
@@ -17,13 +17,31 @@ PLACEHOLDER = "figure"
 _DRAWN = frozenset({"g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon"})
 _TEXT = frozenset({"text", "tspan"})
 _ELEMENTS = _DRAWN | _TEXT | {"svg", "defs", "marker"}
-_ATTRIBUTES = frozenset(
-    "x y dx dy x1 y1 x2 y2 cx cy r rx ry width height d points transform viewBox refX refY markerWidth "
-    "markerHeight markerUnits orient text-anchor dominant-baseline".split()
+_GEOMETRY = (
+    "x",
+    "y",
+    "dx",
+    "dy",
+    "x1",
+    "y1",
+    "x2",
+    "y2",
+    "cx",
+    "cy",
+    "r",
+    "rx",
+    "ry",
+    "width",
+    "height",
+    "d",
 )
+_PLACING = ("points", "transform", "viewBox", "text-anchor", "dominant-baseline")
+_MARKER = ("refX", "refY", "markerWidth", "markerHeight", "markerUnits", "orient")
+_ATTRIBUTES = frozenset((*_GEOMETRY, *_PLACING, *_MARKER))
 _REFERENCES = ("marker-start", "marker-end")
 _LOCAL_URL = re.compile(r"url\([\"']?#([^\"')]+)[\"']?\)")
 _VALUE = re.compile(r"[\w\s.,()%+-]*", re.ASCII)
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _PREFIX = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 
 # The engine's class -> ours. What the engine says about look (theme, thickness in words) stays behind.
@@ -81,19 +99,18 @@ class CleanSVG:
     height: float
 
 
-class UnsafeSVG(ValueError):
+class UnsafeSVGError(ValueError):
     """Raised when the engine's output cannot be read as one SVG drawing."""
 
 
-def clean_svg(raw: str, *, title: str, marks: Mapping[str, str], margin: float = 0.0) -> CleanSVG:
+def clean_svg(raw: str, *, title: str, marks: Mapping[str, str]) -> CleanSVG:
     """Rebuild `raw` without style, script, links and foreign ids.
 
-    `marks` gives further classes of ours for elements by the engine's id; `margin` is added on each side of the
-    view box, in its own units. Ids that something refers to are renamed to a placeholder (`with_prefix`); the
-    others are left out. The result names itself by `title`.
+    `marks` gives further classes of ours for elements by the engine's id. Ids that something refers to are
+    renamed to a placeholder (`with_prefix`); the others are left out. The result names itself by `title`.
     """
     source = _parse(raw)
-    width, height, box = _size(source, margin)
+    width, height, box = _size(source)
     builder = _Builder(source, marks)
     root = etree.Element(f"{{{SVG}}}svg", nsmap={None: SVG})
     root.set("viewBox", box)
@@ -123,22 +140,11 @@ def with_prefix(svg: str, prefix: str) -> str:
             target = _LOCAL_URL.fullmatch(element.get(name, ""))
             if target:
                 element.set(name, f"url(#{prefix}{target[1].removeprefix(PLACEHOLDER)})")
-    return etree.tostring(root, encoding="unicode")
-
-
-def texts(svg: str) -> list[str]:
-    """Return the words of each text of a cleaned drawing, in document order, its lines joined by a space."""
-    found = []
-    for text in _parse(svg).iter(f"{{{SVG}}}text"):
-        lines = [etree.tostring(line, method="text", encoding="unicode", with_tail=False) for line in text]
-        words = " ".join([text.text or "", *lines]).split()
-        if words:
-            found.append(" ".join(words))
-    return found
+    return str(etree.tostring(root, encoding="unicode"))
 
 
 class _Builder:
-    """Carries what the rebuilding of one drawing must remember: ids that are referred to, and slice numbers."""
+    """Carries what the rebuilding of one drawing must remember: the ids referred to, and slice numbers."""
 
     def __init__(self, source: etree._Element, marks: Mapping[str, str]) -> None:
         self._marks = marks
@@ -202,7 +208,7 @@ class _Builder:
         for attribute, value in element.attrib.items():
             key = str(attribute)
             if key in _ATTRIBUTES and _VALUE.fullmatch(str(value)):
-                built.set(key, str(value))
+                built.set(key, _LONG_NUMBER.sub(lambda found: _number(float(found[0])), str(value)))
         anchor = _styles(element).get("text-anchor")
         if anchor in ("start", "middle", "end"):
             built.set("text-anchor", anchor)
@@ -217,6 +223,8 @@ class _Builder:
         engine = element.get("class", "").split()
         found = " ".join(_CLASSES[word] for word in engine if word in _CLASSES).split()
         found += self._marks.get(element.get("id", ""), "").split()
+        if name == "marker" and "cross" in element.get("id", ""):
+            found.append("diagram-cross")
         if "diagram-slice" in found:
             found.append(f"diagram-slice-{self._slices % 6 + 1}")
             self._slices += 1
@@ -247,14 +255,14 @@ def _centre(element: etree._Element, built: etree._Element) -> None:
 def _parse(markup: str) -> etree._Element:
     """Parse without entities, DTD or network: a document type is refused before anything is expanded."""
     if "<!DOCTYPE" in markup or "<!ENTITY" in markup:
-        raise UnsafeSVG("A drawing carries no document type.")
+        raise UnsafeSVGError("A drawing carries no document type.")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(markup.encode(), parser)
     except etree.XMLSyntaxError as fault:
-        raise UnsafeSVG("The drawing is not well-formed.") from fault
+        raise UnsafeSVGError("The drawing is not well-formed.") from fault
     if root.tag != f"{{{SVG}}}svg":
-        raise UnsafeSVG("The drawing is not an SVG.")
+        raise UnsafeSVGError("The drawing is not an SVG.")
     return root
 
 
@@ -275,13 +283,12 @@ def _prune(root: etree._Element) -> None:
         parent.remove(element)
 
 
-def _size(root: etree._Element, margin: float) -> tuple[float, float, str]:
+def _size(root: etree._Element) -> tuple[float, float, str]:
     parts = root.get("viewBox", "").split()
     try:
         x, y, width, height = (float(part) for part in parts)
     except ValueError as fault:
-        raise UnsafeSVG("The drawing has no view box.") from fault
-    x, y, width, height = x - margin, y - margin, width + 2 * margin, height + 2 * margin
+        raise UnsafeSVGError("The drawing has no view box.") from fault
     return width, height, " ".join(_number(value) for value in (x, y, width, height))
 
 
@@ -318,4 +325,5 @@ def _plain(text: str) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    short = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if short == "-0" else short
