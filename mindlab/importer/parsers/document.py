@@ -64,6 +64,8 @@ class Item:
 class ListBlock(Block):
     items: tuple[Item, ...]
     ordered: bool = False
+    start: int = 1
+    """Number of the first item of an ordered list."""
 
 
 @dataclass(frozen=True, slots=True)
