@@ -10,8 +10,12 @@ from typing import Any
 
 import pytest
 
+from mindlab.importer.parsers.document import Furniture, Mermaid, Relation
+from mindlab.importer.parsers.parse import parse
+
 SAMPLES = Path(__file__).resolve().parents[2] / "mindlab" / "home" / "samples"
 DOI = re.compile(r"\b10\.\d{4,9}/[^\s`\"<>]+[^\s`\"<>.,;]")
+SECTIONS = {"definition", "plain_words", "mechanism", "practice", "key_facts", "relations"}
 REPAIRS = {"â€™": "’", "Ã¡": "á", "Ã¼": "ü", "Î¼": "μ"}
 
 
@@ -180,6 +184,26 @@ def test_the_faults_are_there_and_few() -> None:
     assert sum(faults.values()) <= 6
     for path in SAMPLES.glob("*-*.md"):
         assert not any(bad in path.read_text("utf-8") for bad in REPAIRS), path.name
+
+
+def test_the_importer_reads_each_document_as_what_it_is(manifest: dict[str, Any]) -> None:
+    drawn = 0
+    for row in manifest["documents"]:
+        tree = parse((SAMPLES / row["path"]).read_bytes(), row["path"])
+        assert (tree.kind, tree.title) == (row["kind"], row["title"])
+        assert not tree.warnings, row["path"]
+        drawn += sum(isinstance(block, Mermaid) for block in tree.blocks)
+        if row["kind"] == "topic":
+            assert tree.declared_count is not None
+            assert f"\nWhat the {tree.declared_count.value} Articles " in tree.text
+            assert sum(isinstance(block, Furniture) for block in tree.blocks) == 3
+        elif row["kind"] == "concept":
+            assert {block.section for block in tree.blocks} == SECTIONS, row["path"]
+            targets = [block.target for block in tree.blocks if isinstance(block, Relation)]
+            assert sorted(targets) == sorted(_relations(repaired(row["path"])))
+        if row["kind"] != "concept":
+            assert tree.deck, row["path"]
+    assert drawn == 2
 
 
 def _citations(text: str) -> list[tuple[str, str]]:
