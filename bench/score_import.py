@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     scorer = next((s for f in around for s in (f / "score.py", f / "corpus/score.py") if s.is_file()), None)
     sets = sorted({gold.parent for gold in folder.rglob("gold") if gold.is_dir()})
     real = sorted(path for path in [folder, *folder.rglob("real")] if path.is_dir() and path.name == "real")
-    if scorer is None or not sets and not real:
+    if scorer is None or (not sets and not real):
         print(f"No documents with gold, or no score.py, in {options.folder}.", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as temporary:

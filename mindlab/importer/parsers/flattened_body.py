@@ -7,6 +7,7 @@ a line above the label they belonged to. The rules here undo these losses and no
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -63,8 +64,7 @@ def looks_flattened(text: str) -> bool:
     if any(line.text.startswith(("# ", "## ", "### ", "#### ", "|", "```", "~~~", ">")) for line in lines):
         return False
     return any(
-        may_stand_alone(line.text) and len(after.text) > _PROSE
-        for line, after in zip(lines, lines[1:], strict=False)
+        may_stand_alone(line.text) and len(after.text) > _PROSE for line, after in itertools.pairwise(lines)
     )
 
 

@@ -27,9 +27,9 @@ _NOUN = (
     r"|papers?|notes?|resources?|publications?|results?|reads?|insights?|episodes?|videos?)"
 )
 _COUNT = re.compile(
-    rf"^(\d[\d,. ]{{0,8}})\s+((?:\w+\s+)?{_NOUN})(?:\s+(?:in|on|about|tagged)\b.{{0,60}})?$", re.I
+    rf"^(\d[\d,. ]{{0,8}})\s+((?:\w+\s+)?{_NOUN})(?:\s+(?:in|on|about|tagged)\b.{{0,60}})?$", re.IGNORECASE
 )
-_COUNT_AFTER = re.compile(rf"^({_NOUN})\s*(?:\((\d{{1,6}})\)|:\s*(\d{{1,6}}))$", re.I)
+_COUNT_AFTER = re.compile(rf"^({_NOUN})\s*(?:\((\d{{1,6}})\)|:\s*(\d{{1,6}}))$", re.IGNORECASE)
 _HEAD_LINES = 8
 _LONGEST_DECK = 400
 
@@ -184,8 +184,8 @@ def _head_guesses(lines: Sequence[Line], head: _Head, count: DeclaredCount | Non
     if count is not None:
         reason = "A line of its own near the title that counts what the old site listed."
         guesses.append(Guess("count", str(count.value), 0.95, reason, count.lines))
-    for index in head.furniture:
-        guesses.append(_furniture_guess(lines[index], 0.7, "It belongs to the frame of the old site."))
+    reason = "It belongs to the frame of the old site."
+    guesses += [_furniture_guess(lines[index], 0.7, reason) for index in head.furniture]
     return guesses
 
 

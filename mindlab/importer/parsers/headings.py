@@ -12,28 +12,44 @@ import re
 from mindlab.importer.parsers.lines import ends_sentence, holds_sentences, word_count
 
 _WORD = re.compile(r"[^\W_][\w'’.-]*")
-_SMALL = frozenset(
-    "a an and as at but by for from in into is it nor of off on onto or over per so than that the to "
-    "up upon via vs vs. versus with within without between among its our your their not".split()
+_SMALL = re.compile(
+    r"(?:"
+    r"a|an|and|as|at|but|by|for|from|in|into|is|it|nor|of|off|on|onto|or|over|per|so|than|that"
+    r"|the|to|up|upon|via|vs|vs\.|versus|with|within|without|between|among|its|our|your|their|not"
+    r")",
+    re.IGNORECASE,
 )
-_OPENERS = frozenset(
-    "the this that these those it its they there we you i he she his her their our your if when "
-    "while because since although as such each some many most all both for in on at by to with "
-    "from during after before under through given".split()
+_OPENERS = re.compile(
+    r"(?:"
+    r"the|this|that|these|those|it|its|they|there|we|you|i|he|she|his|her|their|our|your|if|when"
+    r"|while|because|since|although|as|such|each|some|many|most|all|both|for|in|on|at|by|to|with"
+    r"|from|during|after|before|under|through|given"
+    r")",
+    re.IGNORECASE,
 )
-_VERBS = frozenset(
-    "is are was were be been being has have had does do did can may might must should will would "
-    "could include includes including involves involve consists contains requires shows show "
-    "evaluates follows follow becomes become means occurs occur produces depends provides supports "
-    "influences determines receives plays helps allows let lets leads suggests indicates predicts".split()
+_VERBS = re.compile(
+    r"(?:"
+    r"is|are|was|were|be|been|being|has|have|had|does|do|did|can|may|might|must|should|will|would"
+    r"|could|include|includes|including|involves|involve|consists|contains|requires|shows|show"
+    r"|evaluates|follows|follow|becomes|become|means|occurs|occur|produces|depends|provides"
+    r"|supports|influences|determines|receives|plays|helps|allows|let|lets|leads|suggests"
+    r"|indicates|predicts"
+    r")",
+    re.IGNORECASE,
 )
-_DANGLING = frozenset("of the a an and or to for with in on by from at as is are that which".split())
+_DANGLING = re.compile(
+    r"(?:"
+    r"of|the|a|an|and|or|to|for|with|in|on|by|from|at|as|is|are|that|which"
+    r")",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"^\d+(?:\.\d+)*[.)]\s+")
 _LONGEST = 140
 
 
 def title_case(text: str) -> float:
     """The share of weighty words that begin with a capital or a digit; 1.0 for "Body Language"."""
-    words = [word for word in _WORD.findall(text[:400]) if word.lower() not in _SMALL]
+    words = [word for word in _WORD.findall(text[:400]) if not _SMALL.fullmatch(word)]
     if not words:
         return 0.0
     return sum(any(c.isupper() or c.isdigit() for c in word[:4]) for word in words) / len(words)
@@ -45,7 +61,7 @@ def _is_titled(text: str) -> bool:
 
 def has_verb(text: str) -> bool:
     """Whether one of the commonest finite verbs stands in the text."""
-    return any(word.lower() in _VERBS for word in _WORD.findall(text[:400]))
+    return any(_VERBS.fullmatch(word) is not None for word in _WORD.findall(text[:400]))
 
 
 def is_titled_label(text: str) -> bool:
@@ -58,7 +74,7 @@ def is_plain_label(text: str) -> bool:
     """Whether a line that ends in a colon is a short phrase in sentence case, without a verb."""
     body = text[:-1].strip()
     words = body.split()
-    return 2 <= len(words) <= 6 and words[0].lower() not in _OPENERS and not has_verb(body)
+    return 2 <= len(words) <= 6 and _OPENERS.fullmatch(words[0]) is None and not has_verb(body)
 
 
 def label_confidence(text: str, plain_labels: int, titled_labels: int) -> float:
@@ -71,34 +87,31 @@ def label_confidence(text: str, plain_labels: int, titled_labels: int) -> float:
     words = body.split()
     if not words or len(text) > _LONGEST or holds_sentences(body):
         return 0.1
+    opens_a_sentence = _OPENERS.fullmatch(words[0]) is not None
     if len(words) == 1:
-        return 0.85 if words[0][:1].isupper() else 0.4
-    if _is_titled(body):
-        opener = words[0].lower() in _OPENERS and len(words) <= 3
-        return 0.7 if opener or len(words) > 10 or has_verb(body) else 0.95
-    if words[0].lower() in _OPENERS or has_verb(body) or len(words) > 8:
-        return 0.1
-    if is_plain_label(text) and plain_labels >= 2 and plain_labels > titled_labels:
-        return 0.65
-    return 0.35
+        confidence = 0.85 if words[0][:1].isupper() else 0.4
+    elif _is_titled(body):
+        doubtful = (opens_a_sentence and len(words) <= 3) or len(words) > 10 or has_verb(body)
+        confidence = 0.7 if doubtful else 0.95
+    elif opens_a_sentence or has_verb(body) or len(words) > 8:
+        confidence = 0.1
+    else:
+        confidence = 0.65 if is_plain_label(text) and plain_labels >= max(2, titled_labels + 1) else 0.35
+    return confidence
 
 
 def may_stand_alone(text: str) -> bool:
     """Whether the form of a line allows it to be a heading, whatever stands around it."""
-    if len(text) > _LONGEST or word_count(text) > 20 or not text:
+    if not text or len(text) > _LONGEST or word_count(text) > 20 or not any(c.isalpha() for c in text):
         return False
-    question = text.endswith("?")
-    if text[-1] in ".,;:!…-–—" or (ends_sentence(text) and not question):
+    if text[-1] in ".,;:!…-–—" or (ends_sentence(text) and not text.endswith("?")):
         return False
     words = text.split()
     first = words[0].lstrip("\"'“‘([«")
-    if not first or not any(c.isupper() or c.isdigit() for c in first):
-        return False
-    if words[-1].lower() in _DANGLING and not _is_titled(text):
-        return False
-    if holds_sentences(re.sub(r"^\d+(?:\.\d+)*[.)]\s+", "", text)) and title_case(text) < 0.9:
-        return False
-    return any(c.isalpha() for c in text)
+    opens_well = any(c.isupper() or c.isdigit() for c in first)
+    breaks_off = _DANGLING.fullmatch(words[-1]) and not _is_titled(text)
+    runs_on = holds_sentences(_NUMBER.sub("", text)) and title_case(text) < 0.9
+    return opens_well and not breaks_off and not runs_on
 
 
 def standalone_confidence(text: str, *, parted: bool, before_prose: bool) -> float:

@@ -53,6 +53,7 @@ _MAC_LEADS = frozenset("¬√ƒ≈∆œŒ‚Ô·")
 _CLOSERS = frozenset("”’»›")
 _MARKS = frozenset("”’»›“‘„‚«‹–—…•†‡™‰€˜ˆ")
 _MAC_SIGNS = frozenset("π∫∑∏Ω∞µ±°≤≥≠∂")
+_QUOTATION = 400
 _VOWELS = frozenset("aeiouyóęą")
 _ROMANIAN = re.compile(r"Îş(?=[a-zăâîşţ])|ÎŞ(?=[A-ZĂÂÎŞŢ])|Ăşt|ĂŞT")
 
@@ -96,29 +97,32 @@ def suspects() -> re.Pattern[str]:
     return re.compile("[" + re.escape(leads) + "][^\x00-\x7f]|[âÂÃĂ√¬‚][ \"'?]|\ufffd|[\x80-\x9f]")
 
 
+@cache
+def _runs() -> re.Pattern[str]:
+    return re.compile(f"(?:{_pattern().pattern})+")
+
+
 def undo_once(line: str) -> tuple[str, tuple[str, ...], bool]:
     """Put one layer of damage right in a line.
 
     Returns the line, the encodings that did the damage, and whether a sequence was left alone that
-    looks damaged and is sound where it stands.
+    looks damaged and is sound where it stands. Two sequences side by side never occur in sound text.
     """
-    matches = list(_pattern().finditer(line))
-    out: list[str] = []
     rules: dict[str, None] = {}
-    position = 0
-    for index, match in enumerate(matches):
-        char, name = _table()[match[0]]
-        in_run = (index > 0 and matches[index - 1].end() == match.start()) or (
-            index + 1 < len(matches) and matches[index + 1].start() == match.end()
-        )
-        if not in_run and not _is_damage(line, match, char):
-            continue
-        out += [line[position : match.start()], "" if char == "\ufeff" else char]
-        position = match.end()
-        rules[name] = None
-    changed = len(out) // 2
-    out.append(line[position:])
-    return "".join(out), tuple(rules), changed < len(matches)
+    has_sound_pair = False
+
+    def mend(match: re.Match[str]) -> str:
+        nonlocal has_sound_pair
+        single = _table().get(match[0])
+        if single is not None and not _is_damage(line, match, single[0]):
+            has_sound_pair = True
+            return match[0]
+        parts = [_table()[part] for part in _pattern().findall(match[0])]
+        rules.update(dict.fromkeys(name for _, name in parts))
+        return "".join(char for char, _ in parts if char != "\ufeff")
+
+    mended = _runs().sub(mend, line)
+    return mended, tuple(rules), has_sound_pair
 
 
 def _is_damage(line: str, match: re.Match[str], char: str) -> bool:
@@ -132,17 +136,17 @@ def _is_damage(line: str, match: re.Match[str], char: str) -> bool:
         return True
     if bad[0] in "√≈":
         return _is_mac_letter(line, match, before, after)
-    if bad[0] == "Å" and not _is_within_word(before, after, bad[1]):
-        return False
-    if bad[1] in _MARKS and bad[0] in "ÄÅĹ" and not before.isalpha() and not after.isalpha():
-        return False
-    if before.isupper() and bad[1] in _MARKS and not (char.isupper() and after.isupper()):
-        return False
-    if before.isupper() and bad[1].isupper() and not after.islower():
-        return False
-    if bad[1] in _CLOSERS and not before.islower() and _closes_a_quote(line, match, bad[1]):
-        return False
-    return not (_ROMANIAN.match(line, match.start()) and not before.isalpha())
+    if before.isupper() and bad[1] in _MARKS:
+        return char.isupper() and after.isupper()
+    alone = not before.isalpha() and not after.isalpha()
+    sound = (
+        (bad[0] == "Å" and not _is_within_word(before, after, bad[1]))
+        or (bad[1] in _MARKS and bad[0] in "ÄÅĹ" and alone)
+        or (before.isupper() and bad[1].isupper() and not after.islower())
+        or (bad[1] in _CLOSERS and not before.islower() and _closes_a_quote(line, match, bad[1]))
+        or (_ROMANIAN.match(line, match.start()) and not before.isalpha())
+    )
+    return not sound
 
 
 def _is_within_word(before: str, after: str, second: str) -> bool:
@@ -166,7 +170,8 @@ def _is_mac_letter(line: str, match: re.Match[str], before: str, after: str) -> 
 def _closes_a_quote(line: str, match: re.Match[str], mark: str) -> bool:
     """Whether a quotation mark that ends the sequence is the one that an earlier mark asks for."""
     openers = {"”": "“„", "’": "‘‚", "»": "«", "›": "‹"}[mark]
-    opened = max(line.rfind(opener, 0, match.start()) for opener in openers)
+    first, last = max(0, match.start() - _QUOTATION), match.end() + _QUOTATION
+    opened = max(line.rfind(opener, first, match.start()) for opener in openers)
     if opened < 0 or line.find(mark, opened, match.start()) >= 0:
         return False
-    return line.find(mark, match.end()) < 0
+    return line.find(mark, match.end(), last) < 0

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
 from mindlab.importer.parsers import mermaid
+from mindlab.importer.parsers.document import Item, Lines
 from mindlab.importer.parsers.flattened_topic import declared_count
 from mindlab.importer.parsers.furniture import find_tail
 from mindlab.importer.parsers.headings import may_stand_alone
 from mindlab.importer.parsers.lines import Line, bullet, is_lone_mark, split_lines
 from mindlab.importer.parsers.relations import split_item
-from mindlab.importer.parsers.document import Item, Lines
 
 Form = Literal["topic", "article", "concept", "markdown", "html", "docx", "unknown"]
 
-_HTML = re.compile(r"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b", re.I | re.S)
+_HTML = re.compile(
+    r"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b", re.IGNORECASE | re.DOTALL
+)
 _TAG = re.compile(r"</(?:p|div|h[1-6]|ul|li|span|a|section|table)>", re.IGNORECASE)
 _ATX = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.MULTILINE)
 _FRONT = re.compile(
-    r"\A(?:---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$|\+\+\+[ \t]*\n.*?^\+\+\+[ \t]*$)", re.M | re.S
+    r"\A(?:---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$|\+\+\+[ \t]*\n.*?^\+\+\+[ \t]*$)", re.MULTILINE | re.DOTALL
 )
 _MARKS = re.compile(
-    r"^(?:```|~~~)\w*|\[\[[^\]\n]{1,200}\]\]|\]\([^)\s]{1,500}\)|^\|.*\|[ \t]*$|\*\*[^*\n]{1,200}\*\*", re.M
+    r"^(?:```|~~~)\w*|\[\[[^\]\n]{1,200}\]\]|\]\([^)\s]{1,500}\)|^\|.*\|[ \t]*$|\*\*[^*\n]{1,200}\*\*",
+    re.MULTILINE,
 )
 _MARKDOWN_ENDINGS = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx"})
 _TEXT_ENDINGS = frozenset({".txt", ".text", ""})
@@ -42,15 +46,25 @@ class Recognition:
 def recognise(text: str, name: str) -> Recognition:
     """What kind of input ``text`` is."""
     ending = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+    return _by_ending(text, ending) or _by_marks(text[:200_000]) or recognise_flattened(text)
+
+
+def _by_ending(text: str, ending: str) -> Recognition | None:
+    """The formats whose files have endings of their own, and those that are no text documents."""
+    foreign = ending not in _TEXT_ENDINGS and not ending[1:].isdigit() and len(ending) <= 5
     if ending == ".docx":
         return Recognition("docx", 0.99, "The file's name ends in .docx.")
     if ending in {".html", ".htm", ".xhtml"} or _HTML.match(text[:5000]):
         return Recognition("html", 0.97, "The text is an HTML page.")
     if ending in _MARKDOWN_ENDINGS:
         return Recognition("markdown", 0.97, "The file's name has the ending of a Markdown file.")
-    if _is_data(text) or ending not in _TEXT_ENDINGS and not ending[1:].isdigit() and len(ending) <= 5:
+    if foreign or _is_data(text):
         return Recognition("unknown", 0.8, "The file is no text document that can be read.")
-    sample = text[:200_000]
+    return None
+
+
+def _by_marks(sample: str) -> Recognition | None:
+    """Markdown and HTML by the marks in the text."""
     if len(_TAG.findall(sample)) >= 5:
         return Recognition("html", 0.8, "The text is full of HTML tags.")
     if _FRONT.match(sample):
@@ -58,7 +72,7 @@ def recognise(text: str, name: str) -> Recognition:
     marks = len(_ATX.findall(sample))
     if marks >= 2 or (marks and _MARKS.search(sample)) or len(_MARKS.findall(sample)) >= 5:
         return Recognition("markdown", 0.9, "The text uses the marks of Markdown.")
-    return recognise_flattened(text)
+    return None
 
 
 def _is_data(text: str) -> bool:
@@ -70,7 +84,7 @@ def _is_data(text: str) -> bool:
 
 def recognise_flattened(text: str) -> Recognition:
     """Tell a concept from a hub or an essay: one is lists under labels, the other prose under titles."""
-    lines = [line for line in split_lines(text[:400_000])]
+    lines = list(split_lines(text[:400_000]))
     filled = [line for line in lines if not line.is_blank]
     if any(declared_count(line) for line in filled[:8]):
         return Recognition("topic", 0.95, "A line near the top counts the articles of a section.")
@@ -113,7 +127,7 @@ def _closes_with_ties(items: list[str]) -> bool:
 def _labels_before_items(filled: list[Line]) -> int:
     return sum(
         line.text.endswith(":") and bullet(line.text) is None and bullet(after.text) is not None
-        for line, after in zip(filled, filled[1:], strict=False)
+        for line, after in itertools.pairwise(filled)
     )
 
 

@@ -27,8 +27,8 @@ _ACTION = re.compile(
     r"|triggers?|causes?|drives?|predicts?|rises?|falls?|fires?|encodes?|projects?|binds?|releases?|detects?)\b"
 )
 _TIES = re.compile(
-    r"^(?:related|connections?|connected|relations?|relationships?|see\s+also|links?|linked|cross[- ]references?)\b"
-    r"[\w\s]{0,40}$",
+    r"^(?:related|connections?|connected|relations?|relationships?|see\s+also|links?|linked"
+    r"|cross[- ]references?)\b[\w\s]{0,40}$",
     re.IGNORECASE,
 )
 _LONGEST_TERM = 10

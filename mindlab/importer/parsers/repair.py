@@ -27,6 +27,7 @@ _FTFY = ftfy.TextFixerConfig(
 )
 _LAYERS = 4
 _LONGEST_SHOWN = 200
+_MOST_SHOWN = 1000
 
 
 def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
@@ -74,10 +75,12 @@ def _repair_line(line: str) -> tuple[str, str]:
 def _places(number: int, before: str, after: str, rule: str) -> list[Repair]:
     """One record for each word that changed, or one for the stretch where words do not pair up."""
     old, new = before.split(" "), after.split(" ")
-    if len(old) == len(new):
-        pairs = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
-        return [Repair(number, a[:_LONGEST_SHOWN], b[:_LONGEST_SHOWN], rule) for a, b in pairs]
-    first = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
-    return [
-        Repair(number, " ".join(old[first:])[:_LONGEST_SHOWN], " ".join(new[first:])[:_LONGEST_SHOWN], rule)
-    ]
+    if len(old) != len(new):
+        first = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
+        old, new = [" ".join(old[first : first + 40])], [" ".join(new[first : first + 40])]
+    pairs = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
+    places = [Repair(number, a[:_LONGEST_SHOWN], b[:_LONGEST_SHOWN], rule) for a, b in pairs[:_MOST_SHOWN]]
+    if len(pairs) > _MOST_SHOWN:
+        more = f"{len(pairs) - _MOST_SHOWN} more places on this line"
+        places.append(Repair(number, more, more, rule))
+    return places

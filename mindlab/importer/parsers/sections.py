@@ -32,8 +32,8 @@ _PLAIN = re.compile(
 _PRACTICE = re.compile(
     r"\b(?:clinic\w*|patients?|populations?|therap\w+|treat\w*|interventions?|rehabilitat\w*|contraindications?"
     r"|cautions?|precautions?|thresholds?|biomarkers?|implications?|applications?|practi\w+|protocols?|assessments?"
-    r"|disorders?|diagnos\w+|dosage|dosing|side effects|screening|relevan\w+|essential for|management|prevention"
-    r"|training|exercises?|pathology|disease\w*)\b",
+    r"|disorders?|diagnos\w+|dosage|dosing|side effects|screening|relevan\w+|essential for|management"
+    r"|prevention|training|exercises?|pathology|disease\w*)\b",
     re.IGNORECASE,
 )
 _MECHANISM = re.compile(
@@ -45,16 +45,23 @@ _MECHANISM = re.compile(
 _NAMED: tuple[tuple[Section, re.Pattern[str]], ...] = (
     (
         "key_facts",
-        re.compile(r"^(?:key|quick|fast|core|essential)\s+(?:facts?|points?|take\s*aways?|numbers)$", re.I),
+        re.compile(
+            r"^(?:key|quick|fast|core|essential)\s+(?:facts?|points?|take\s*aways?|numbers)$", re.IGNORECASE
+        ),
     ),
-    ("plain_words", re.compile(r"^(?:in\s+)?(?:plain|simple)\s+(?:words|terms|language|english)$", re.I)),
-    ("definition", re.compile(r"^definitions?$", re.I)),
-    ("mechanism", re.compile(r"^(?:mechanisms?(?:\s+of\s+action)?|how\s+it\s+works)$", re.I)),
+    (
+        "plain_words",
+        re.compile(r"^(?:in\s+)?(?:plain|simple)\s+(?:words|terms|language|english)$", re.IGNORECASE),
+    ),
+    ("definition", re.compile(r"^definitions?$", re.IGNORECASE)),
+    ("mechanism", re.compile(r"^(?:mechanisms?(?:\s+of\s+action)?|how\s+it\s+works)$", re.IGNORECASE)),
     (
         "practice",
-        re.compile(r"^(?:(?:in\s+)?practice|clinical\s+(?:relevance|significance|applications?))$", re.I),
+        re.compile(
+            r"^(?:(?:in\s+)?practice|clinical\s+(?:relevance|significance|applications?))$", re.IGNORECASE
+        ),
     ),
-    ("relations", re.compile(r"^(?:related\s+(?:concepts?|terms?)|relations?|see\s+also)$", re.I)),
+    ("relations", re.compile(r"^(?:related\s+(?:concepts?|terms?)|relations?|see\s+also)$", re.IGNORECASE)),
 )
 _FIGURE = re.compile(r"\d")
 _LEAST_FACTS = 3
@@ -78,7 +85,7 @@ def assign_sections(blocks: Sequence[Block]) -> Sectioned:
     _mark_practice(parted, sections, confidence)
     if facts is not None:
         sections[facts] = "key_facts"
-        confidence["key_facts"] = round(min(0.85, 0.5 + change / 20), 2)
+        confidence["key_facts"] = round(min(0.75, 0.5 + change / 20), 2)
     _mark_named(parted, sections, confidence)
     for index, block in enumerate(parted):
         if isinstance(block, Relation):
@@ -124,7 +131,7 @@ def _mark_practice(
     first = labels[start][0]
     sections[first:] = ["practice"] * (len(sections) - first)
     wrong = sum(score < 0 for score in scores[start:]) + sum(score > 0 for score in scores[:start])
-    confidence["practice"] = max(0.4, min(0.85, 0.55 + 0.08 * best - 0.05 * wrong))
+    confidence["practice"] = max(0.4, min(0.78, 0.55 + 0.08 * best - 0.05 * wrong))
 
 
 def _mark_named(blocks: Sequence[Block], sections: list[Section], confidence: dict[Section, float]) -> None:

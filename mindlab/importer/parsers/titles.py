@@ -20,15 +20,19 @@ _WEAK = re.compile(
 _BRACKETS = re.compile(r"\s*\([^()]{0,200}\)|\s*\[[^\[\]]{0,200}\]")
 _LEAD_IN = re.compile(r"^(?:In|Within|At|From|Among|For|As|During|Of|On|By)\s[^,]{1,60},\s+")
 _ARTICLE = re.compile(
-    r"^(?:(?:the|a|an)\s+)?(?:(?:term|concept|word|phrase|notion|idea)\s+(?:of\s+)?)?(?:the\s+|an?\s+)?", re.I
+    r"^(?:(?:the|a|an)\s+)?(?:(?:term|concept|word|phrase|notion|idea)\s+(?:of\s+)?)?(?:the\s+|an?\s+)?",
+    re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"\s*(?:,|;|\s[—–-]\s|—).*$|\s+(?:also|or)\s+.*$|\s+(?:which|that|who|when|where)\s.*$", re.S
+    r"\s*(?:,|;|\s[—–-]\s|—).*$|\s+(?:also|or)\s+.*$|\s+(?:which|that|who|when|where)\s.*$", re.DOTALL
 )
 _DEFINED = re.compile(r"^([^.:—–]{2,60}?)\s*(?::|\s[—–]|—)\s*(?=\S)")
-_EMPTY = frozenset(
-    "this that these those it its they there we you i he she one some many most both each such here what "
-    "when while how why if although imagine think consider your our my".split()
+_EMPTY = re.compile(
+    r"(?:"
+    r"this|that|these|those|it|its|they|there|we|you|i|he|she|one|some|many|most|both|each|such"
+    r"|here|what|when|while|how|why|if|although|imagine|think|consider|your|our|my"
+    r")",
+    re.IGNORECASE,
 )
 _CODE = re.compile(
     r"^(?:\d+|[a-z]{1,2}\d+|[0-9a-f]{7,}|v\d+|final|draft|copy|new|old|txt|md|doc)$", re.IGNORECASE
@@ -110,6 +114,6 @@ def _clean(phrase: str) -> str | None:
     bare = _ASIDE.sub("", phrase.strip()).strip(" ,;:*_\"“”'’")
     bare = _ARTICLE.sub("", bare, count=1).strip(" ,;:*_\"“”'’")
     words = bare.split()
-    if not words or len(words) > 7 or words[0].lower() in _EMPTY or "." in bare.rstrip("."):
+    if not words or len(words) > 7 or _EMPTY.fullmatch(words[0]) or "." in bare.rstrip("."):
         return None
     return " ".join(words)

@@ -44,22 +44,24 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _content(block: Block) -> dict[str, Any]:
+    tree: dict[str, Any]
     match block:
         case Heading():
-            return {"type": "heading", "text": block.text, "level": block.level}
+            tree = {"type": "heading", "text": block.text, "level": block.level}
         case Paragraph():
-            return {"type": "paragraph", "text": block.text}
+            tree = {"type": "paragraph", "text": block.text}
         case ListBlock():
             items = [{"text": item.text, "depth": item.depth} for item in block.items]
-            return {"type": "list", "ordered": block.ordered, "items": items}
+            tree = {"type": "list", "ordered": block.ordered, "items": items}
         case Mermaid():
-            return {"type": "mermaid", "text": block.text}
+            tree = {"type": "mermaid", "text": block.text}
         case Relation():
-            return {"type": "relation", "target": block.target, "text": block.text}
+            tree = {"type": "relation", "target": block.target, "text": block.text}
         case Furniture():
-            return {"type": "furniture", "text": block.text, "reason": block.reason}
+            tree = {"type": "furniture", "text": block.text, "reason": block.reason}
         case _:
-            return _rarer_content(block)
+            tree = _rarer_content(block)
+    return tree
 
 
 def _rarer_content(block: Block) -> dict[str, Any]:
