@@ -1,12 +1,14 @@
 """What all tests share: a rule for those that empty the tables, a browser, the list of what was skipped."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from tests.programs import find_chromium
+from tests.template import keep, template
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 EMPTYING_FIXTURES = DATABASE_FIXTURES - {"db"}
@@ -55,11 +57,33 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+def sqlite_template():
+    """Where a migrated database of an earlier run lies or will lie; None on PostgreSQL."""
+    return template() if connection.vendor == "sqlite" else None
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(sqlite_template):
+    # What was copied from an earlier run is kept and only checked for migrations that it lacks.
+    return bool(sqlite_template and sqlite_template.exists())
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(sqlite_template, django_db_keepdb, tmp_path_factory, request):
+    if sqlite_template is None:
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+        return
     # A file of its own for each process: in memory, the threads of a live server would share one connection.
-    if connection.vendor == "sqlite":
-        path = tmp_path_factory.mktemp("database") / "test.sqlite3"
-        connection.settings_dict["TEST"]["NAME"] = str(path)
+    path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+    if django_db_keepdb:
+        shutil.copyfile(sqlite_template, path)
+    connection.settings_dict["TEST"]["NAME"] = str(path)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, sqlite_template, django_db_keepdb):
+    if sqlite_template and not django_db_keepdb:
+        keep(connection.settings_dict["NAME"], sqlite_template)
 
 
 @pytest.fixture(scope="session")
