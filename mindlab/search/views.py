@@ -1,11 +1,29 @@
-"""One search box over all kinds of page."""
+"""The page of search results."""
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from mindlab.search import finding
+
+PER_PAGE = 20
+
 
 def search(request: HttpRequest) -> HttpResponse:
-    """Show what the query finds among published pages."""
-    return render(request, "search/search.html", {"query": request.GET.get("q", "")})
+    """Show what the query finds among published pages, twenty at a time."""
+    query = finding.clean(request.GET.get("q", ""))
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in {each.slug for each in finding.KINDS} else ""
+    found = finding.find(query, kind)
+    page_obj = Paginator(found.ids, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "query": query,
+        "kind": kind,
+        "facets": found.facets,
+        "number": len(found.ids),
+        "page_obj": page_obj,
+        "results": finding.hits(list(page_obj.object_list)),
+    }
+    return render(request, "search/search.html", context)

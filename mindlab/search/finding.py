@@ -1,0 +1,135 @@
+"""One question to all published pages, answered in the order of relevance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.utils.functional import Promise
+from wagtail.models import Page
+
+from articles.models import ArticlePage, TopicPage
+from glossary.models import ConceptPage
+from mindlab.core.live_values import plain
+from mindlab.core.models import ContributorPage
+from mindlab.newsletter.models import IssuePage
+
+LONGEST_QUERY = 200
+MOST_HITS = 500
+"""Nobody reads on after this many; it bounds what one question can cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of page that search finds: its name in an address, its model and its summary."""
+
+    slug: str
+    model: type[Page]
+    summary: Callable[[Any], str]
+
+    @property
+    def label(self) -> str | Promise:
+        """The name of the kind, as readers see it."""
+        return self.model._meta.verbose_name
+
+
+KINDS = (
+    Kind("concept", ConceptPage, lambda page: plain(page.definition)),
+    Kind("article", ArticlePage, lambda page: page.deck),
+    Kind("topic", TopicPage, lambda page: page.deck),
+    Kind("person", ContributorPage, lambda page: page.role),
+    Kind("issue", IssuePage, lambda page: page.preheader),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A page found, with what a list shows of it."""
+
+    page: Page
+    kind: Kind
+
+    @property
+    def summary(self) -> str:
+        """The deck, definition or role, as plain words."""
+        return self.kind.summary(self.page)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How many hits are of one kind."""
+
+    kind: Kind
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ids of all hits in the order of relevance, and how they divide among kinds."""
+
+    ids: tuple[int, ...]
+    facets: tuple[Facet, ...]
+
+
+def clean(query: str) -> str:
+    """Return the words of a query: what the full-text engines would take for syntax is left out."""
+    words = "".join(" " if char in '"\x00' or not char.isprintable() else char for char in query)
+    return " ".join(words.split())[:LONGEST_QUERY]
+
+
+def find(query: str, kind: str = "") -> Found:
+    """Find published pages that hold all words of ``query``; ``kind`` keeps one kind of them.
+
+    The facets count all kinds, whichever is chosen.
+    """
+    words = clean(query)
+    if not words:
+        return Found((), ())
+    types = {ContentType.objects.get_for_model(each.model).pk: each for each in KINDS}
+    ranked = (
+        _ranked_sqlite(words, list(types)) if connection.vendor == "sqlite" else _ranked(words, list(types))
+    )
+    published: dict[int, int] = dict(
+        Page.objects.live().public().filter(pk__in=ranked).values_list("pk", "content_type_id")
+    )
+    numbers = Counter(types[content_type].slug for content_type in published.values())
+    facets = tuple(Facet(each, numbers[each.slug]) for each in KINDS if numbers[each.slug])
+    ids = (pk for pk in ranked if pk in published)
+    return Found(tuple(pk for pk in ids if not kind or types[published[pk]].slug == kind), facets)
+
+
+def hits(ids: tuple[int, ...] | list[int]) -> list[Hit]:
+    """Return the pages of ``ids`` in their order, each of its own type."""
+    kinds = {each.model: each for each in KINDS}
+    pages = {page.pk: page for page in Page.objects.filter(pk__in=ids).specific()}
+    return [Hit(pages[pk], kinds[type(pages[pk])]) for pk in ids if pk in pages]
+
+
+def _ranked(words: str, types: list[int]) -> list[int]:
+    pages = Page.objects.live().public().filter(content_type__in=types)
+    return [page.pk for page in pages.search(words, operator="and")[:MOST_HITS]]
+
+
+def _ranked_sqlite(words: str, types: list[int]) -> list[int]:
+    """Ask FTS5 itself: Wagtail's ranked search on SQLite runs the index again for every hit.
+
+    The last word may be the beginning of one. Titles weigh ten times as much as text; the columns
+    of the index are autocomplete, body and title.
+    """
+    terms = words.split()
+    question = " AND ".join([*(f'"{term}"' for term in terms[:-1]), f'"{terms[-1]}"*'])
+    places = ", ".join(["%s"] * len(types))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT entry.object_id FROM wagtailsearch_indexentry_fts"  # noqa: S608 - only placeholders vary
+            " JOIN wagtailsearch_indexentry entry ON entry.id = wagtailsearch_indexentry_fts.rowid"
+            " JOIN wagtailcore_page page ON page.id = CAST(entry.object_id AS INTEGER) AND page.live"
+            f" WHERE wagtailsearch_indexentry_fts MATCH %s AND entry.content_type_id IN ({places})"
+            " ORDER BY bm25(wagtailsearch_indexentry_fts, 1.0, 1.0, 10.0) LIMIT %s",
+            [question, *types, MOST_HITS],
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
