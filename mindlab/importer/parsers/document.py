@@ -58,14 +58,14 @@ class Item:
     lines: Lines
     depth: int = 0
     html: str = ""
+    number: int = 0
+    """The number it bears in an ordered list, 0 in another."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListBlock(Block):
     items: tuple[Item, ...]
     ordered: bool = False
-    start: int = 1
-    """Number of the first item of an ordered list."""
 
 
 @dataclass(frozen=True, slots=True)
