@@ -55,8 +55,8 @@ def install(requirements: Path) -> int:
         return 0
     print(f"Installing {requirements.name}: the first time takes a minute or two …", flush=True)
     INTERRUPTED.touch()
-    pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes"]
-    status = subprocess.run([*pip, "--requirement", requirements], check=False).returncode
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes"]
+    status = subprocess.run([*pip, "--requirement", str(requirements)], check=False).returncode
     INTERRUPTED.unlink()
     if status == 0:
         stamp(requirements).write_text(digest)
