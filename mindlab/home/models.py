@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
-from wagtail.models import Orderable, Page
 from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable, Page
 
 from mindlab.core.pages import SitePage
-from wagtail.fields import RichTextField
 from mindlab.core.rich_text import INLINE
 
 
@@ -41,6 +41,13 @@ class HomePage(SitePage):
 
     class Meta:
         verbose_name = _("home page")
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add what ``home_context`` says."""
+        from mindlab.home.presenting import home_context
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return {**context, **home_context(self)}
 
 
 class FeaturedPage(Orderable):

@@ -115,9 +115,7 @@ def ensure_index_page(apps: Any, home: Any, index: IndexPage) -> Any:
     page = model.objects.order_by("path").first()
     if page is None:
         parent = apps.get_model("wagtailcore", "Page").objects.get(pk=home.pk)
-        page = add_page(
-            apps, parent, model, title=index.title, slug=index.slug, show_in_menus=index.in_menus
-        )
+        page = add_page(apps, parent, model, title=index.title, slug=index.slug, show_in_menus=index.in_menus)
     return page
 
 

@@ -1,0 +1,58 @@
+"""The feed of new articles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import ArticleCredit, ArticlePage
+
+NEWEST = 20
+
+
+class ArticleFeed(Feed[ArticlePage, None]):
+    """The newest published articles as Atom."""
+
+    feed_type = Atom1Feed
+    title = _("MindLAB: new articles")
+    subtitle = _("Articles on neuroscience, each reviewed before it is published.")
+    link = "/articles/"
+    feed_url = "/feed/"
+
+    def items(self) -> QuerySet[ArticlePage]:
+        """Return the newest published articles with their bylines."""
+        articles: QuerySet[ArticlePage] = (
+            ArticlePage.objects.published()
+            .newest_first()
+            .prefetch_related("credits__contributor", "tagged_items__tag")[:NEWEST]
+        )
+        return articles
+
+    def item_title(self, item: ArticlePage) -> str:
+        return str(item.title)
+
+    def item_description(self, item: ArticlePage) -> str:
+        return str(item.deck)
+
+    def item_link(self, item: ArticlePage) -> str:
+        return str(item.url)
+
+    def item_guid(self, item: ArticlePage) -> str:
+        return item.urn
+
+    def item_author_name(self, item: ArticlePage) -> str:
+        authors = [c.contributor for c in item.credits.all() if c.role == ArticleCredit.Role.AUTHOR]
+        return ", ".join(author.title for author in authors)
+
+    def item_pubdate(self, item: ArticlePage) -> datetime | None:
+        return item.first_published_at
+
+    def item_updateddate(self, item: ArticlePage) -> datetime | None:
+        return item.last_published_at
+
+    def item_categories(self, item: ArticlePage) -> list[str]:
+        return [row.tag.name for row in item.tagged_items.all()]
