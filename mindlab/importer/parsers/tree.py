@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from mindlab.importer.parsers.document import (
@@ -11,6 +12,7 @@ from mindlab.importer.parsers.document import (
     Furniture,
     Heading,
     Image,
+    Item,
     ListBlock,
     Mermaid,
     Paragraph,
@@ -30,6 +32,9 @@ def to_tree(document: ParsedDocument) -> dict[str, Any]:
         "deck": document.deck,
         "declared_count": count.value if count is not None else None,
         "blocks": [_block(block) for block in document.blocks],
+        "left_out": [
+            {"text": left.text, "reason": left.reason, "line": left.lines.first} for left in document.left_out
+        ],
     }
 
 
@@ -40,7 +45,22 @@ def _block(block: Block) -> dict[str, Any]:
         tree["section"] = block.section
     if block.synthetic:
         tree["synthetic"] = True
+    _add_markup(tree, getattr(block, "html", ""), tree.get("text", ""))
     return tree
+
+
+def _item(item: Item) -> dict[str, Any]:
+    tree: dict[str, Any] = {"text": item.text, "depth": item.depth}
+    if item.number:
+        tree["number"] = item.number
+    _add_markup(tree, item.html, item.text)
+    return tree
+
+
+def _add_markup(tree: dict[str, Any], html: str, text: str) -> None:
+    """Keep inline HTML where it says more than the words."""
+    if "<" in html and html != escape(text, quote=False):
+        tree["html"] = html
 
 
 def _content(block: Block) -> dict[str, Any]:
@@ -51,7 +71,7 @@ def _content(block: Block) -> dict[str, Any]:
         case Paragraph():
             tree = {"type": "paragraph", "text": block.text}
         case ListBlock():
-            items = [{"text": item.text, "depth": item.depth} for item in block.items]
+            items = [_item(item) for item in block.items]
             tree = {"type": "list", "ordered": block.ordered, "items": items}
         case Mermaid():
             tree = {"type": "mermaid", "text": block.text}
