@@ -93,6 +93,7 @@ class _Builder:
     rank: dict[int, int] = field(default_factory=dict)
     closers: list[int] = field(default_factory=list)
     lost_lists: set[int] = field(default_factory=set)
+    lost_items: set[int] = field(default_factory=set)
     plain_labels: int = 0
     titled_labels: int = 0
 
@@ -116,7 +117,8 @@ class _Builder:
             if text.endswith(":") and bullet(text) is None:
                 self.titled_labels += is_titled_label(text)
                 self.plain_labels += is_plain_label(text)
-            if may_stand_alone(text) and bullet(text) is None and numbered(text) is None:
+            is_marked = bullet(text) is not None or numbered(text) is not None or mermaid.is_start(text)
+            if may_stand_alone(text) and not is_marked:
                 run.append(index)
                 continue
             self._note_run(run)
@@ -131,8 +133,8 @@ class _Builder:
         introduced = before is not None and before.text.endswith(":")
         if len(run) >= 4 or (introduced and len(run) >= 2):
             after = self._neighbour(run[-1], 1)
-            heads = after is not None and len(after.text) > _PROSE and len(run) > 1
-            self.lost_lists.update(run[:-1] if heads else run)
+            heads = after is not None and len(after.text) > _PROSE and not introduced
+            (self.lost_items if introduced else self.lost_lists).update(run[:-1] if heads else run)
 
     def _neighbour(self, index: int, step: int) -> Line | None:
         rank = self.rank[index] + step
@@ -148,7 +150,7 @@ class _Builder:
         language = fence(line.text)
         if language is not None:
             return self._take_fence(index, language)
-        words = bullet(line.text)
+        words = self._item_words(index, line)
         if words is not None:
             self._drop_lone()
             self._add_item(line, words, ordered=False)
@@ -163,6 +165,19 @@ class _Builder:
         else:
             self._take_text(index, line)
         return index + 1
+
+    def _item_words(self, index: int, line: Line) -> str | None:
+        """The words of a list item; a dash opens one only beside another, else it is an attribution."""
+        words = bullet(line.text)
+        if words is None and index in self.lost_items:
+            span = Lines(line.number, line.number)
+            reason = "One of several short lines under a line that announces them."
+            self.guesses.append(Guess("list", line.text, 0.6, reason, span))
+            return line.text
+        if words is None or line.text[0] not in "–—":
+            return words
+        beside = [n for n in (self._neighbour(index, -1), self._neighbour(index, 1)) if n is not None]
+        return words if any(n.text[0] == line.text[0] for n in beside) else None
 
     def _take_text(self, index: int, line: Line) -> None:
         close = index > 0 and not self.lines[index - 1].is_blank

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mindlab.importer.parsers import mermaid
 from mindlab.importer.parsers.document import Block, Furniture, Guess, Lines, Paragraph, ParsedDocument
 from mindlab.importer.parsers.flattened_body import build_body
 from mindlab.importer.parsers.furniture import find_tail
@@ -50,7 +51,12 @@ def _written_title(lines: list[Line]) -> Line | None:
     if len(filled) < 2:
         return None
     first, second = filled
-    if len(first.text) <= 80 and may_stand_alone(first.text) and len(second.text) > 100:
+    if (
+        len(first.text) <= 80
+        and not mermaid.is_start(first.text)
+        and may_stand_alone(first.text)
+        and len(second.text) > 100
+    ):
         return first if ends_sentence(second.text) or second.text.endswith(":") else None
     return None
 

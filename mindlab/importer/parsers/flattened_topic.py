@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from mindlab.importer.parsers import mermaid
 from mindlab.importer.parsers.document import (
     Block,
     DeclaredCount,
@@ -130,7 +131,9 @@ def _read_head(lines: Sequence[Line], end: int) -> _Head:
 
 def _may_be_title(lines: Sequence[Line], index: int, rest: Sequence[int]) -> bool:
     text = lines[index].text
-    if len(text) > 160 or not rest or bullet(text) is not None or numbered(text) is not None:
+    if len(text) > 160 or not rest or mermaid.is_start(text) or numbered(text) is not None:
+        return False
+    if bullet(text) is not None:
         return False
     if may_stand_alone(text):
         return True

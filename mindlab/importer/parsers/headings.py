@@ -44,6 +44,11 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^\d+(?:\.\d+)*[.)]\s+")
+_ASIDE = re.compile(
+    r"(?:by\s+[A-Z]|(?:written|reviewed|edited)\s+by\b|(?:last\s+)?(?:updated|published|posted)\b(?:\s+on)?\s*:?\s*\w+\s+\d"
+    r"|(?:figure|fig\.?|table|box|plate)\s*\d|(?:photo|image|picture|credit|photograph)\s*(?:by|:|credit))",
+    re.IGNORECASE,
+)
 _LONGEST = 140
 
 
@@ -105,6 +110,8 @@ def may_stand_alone(text: str) -> bool:
     if not text or len(text) > _LONGEST or word_count(text) > 20 or not any(c.isalpha() for c in text):
         return False
     if text[-1] in ".,;:!…-–—" or (ends_sentence(text) and not text.endswith("?")):
+        return False
+    if _ASIDE.match(text):
         return False
     words = text.split()
     first = words[0].lstrip("\"'“‘([«")

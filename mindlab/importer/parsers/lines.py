@@ -16,6 +16,8 @@ _ABBREVIATION = re.compile(
     r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|vs|cf|No|Nos|Fig|Figs|Vol|etc|e\.g|i\.e|et al|approx|[A-Z])\.$"
 )
 
+_LONGEST_GAP = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -31,11 +33,21 @@ class Line:
 
 
 def split_lines(text: str, first: int = 1) -> list[Line]:
-    """The lines of ``text``; ``first`` is the number of its first line in the source."""
-    lines = []
+    """The lines of ``text``; ``first`` is the number of its first line in the source.
+
+    Of a run of blank lines at most eight are kept: a longer gap says nothing more.
+    """
+    lines: list[Line] = []
+    blank = 0
     for number, raw in enumerate(text.split("\n"), first):
         stripped = raw.strip()
-        indent = len(raw[:400].expandtabs(4)) - len(raw[:400].expandtabs(4).lstrip()) if stripped else 0
+        blank = 0 if stripped else blank + 1
+        if blank > _LONGEST_GAP:
+            continue
+        indent = 0
+        if stripped and raw[0] in " \t":
+            margin = raw[:400].expandtabs(4)
+            indent = len(margin) - len(margin.lstrip())
         lines.append(Line(number, stripped, indent))
     return lines
 

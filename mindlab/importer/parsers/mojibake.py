@@ -99,7 +99,7 @@ def suspects() -> re.Pattern[str]:
 
 @cache
 def _runs() -> re.Pattern[str]:
-    return re.compile(f"(?:{_pattern().pattern})+")
+    return re.compile(f"(?:{_pattern().pattern}){{1,1000}}")
 
 
 def undo_once(line: str) -> tuple[str, tuple[str, ...], bool]:

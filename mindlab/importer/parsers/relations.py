@@ -106,7 +106,7 @@ def _closing_run(items: Sequence[Item], named: bool) -> list[SplitItem]:
             if part is None:
                 break
             run.append(part)
-        if len(run) > len(best) and (separator is _DASH or len(run) >= 3):
+        if len(run) > len(best) and (separator is _DASH or named or len(run) >= 3):
             best = run[::-1]
         if best:
             break
