@@ -69,6 +69,18 @@ _REMEMBER_STYLES = """
 })();
 """
 
+# Without HTML labels Mermaid splits a label into words by a pattern that loses every < and >, so that
+# "p > 0.05" would be drawn as "p 0.05". Labels carry no HTML here: whatever is not a space is a word.
+_KEEP_COMPARISONS = r"""
+(function () {
+  const match = String.prototype.match;
+  const losing = "<[^>]+>|[^\\s<>]+";
+  String.prototype.match = function (pattern) {
+    return match.call(this, pattern instanceof RegExp && pattern.source === losing ? /\S+/g : pattern);
+  };
+})();
+"""
+
 # Mermaid's own understanding of a source: nodes and edges as its parser sees them, so that text equivalents
 # and limits never rest on a second parser of ours.
 _READ_MODEL = """
@@ -229,7 +241,7 @@ def serve() -> None:
 
 
 def _drawer() -> Any:
-    """Start mermaidx's engine with our two additions: remembered styles, and the model of a source."""
+    """Start mermaidx's engine with our additions: the two mends above, and the model of a source."""
     from mermaidx.engines._common import mermaid_config
     from mermaidx.engines.quickjs_engine import Engine as QuickEngine
 
@@ -237,6 +249,7 @@ def _drawer() -> Any:
         def _build_context(self) -> Any:
             context = super()._build_context()
             context.eval(_REMEMBER_STYLES)
+            context.eval(_KEEP_COMPARISONS)
             return context
 
         def read_model(self, source: str, config: dict[str, object]) -> dict[str, Any]:

@@ -219,7 +219,11 @@ def _title(model: dict[str, Any], nodes: tuple[Node, ...], edges: tuple[Edge, ..
         return f"{name} of {_list(_words(str(share['label'])) for share in model['shares'])}"
     if model["kind"] == "sequence" and nodes:
         return f"{name} between {_list(node.label for node in nodes)}"
-    return f"{name} with {len(nodes)} steps and {len(edges)} connections"
+    return f"{name} with {_count(len(nodes), 'step')} and {_count(len(edges), 'connection')}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _lines(model: dict[str, Any]) -> tuple[str, ...]:

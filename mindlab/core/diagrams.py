@@ -24,7 +24,7 @@ from mindlab.core.diagram_text import (
     read_model,
     sentences,
 )
-from mindlab.core.svg import CleanSVG, clean_svg, with_prefix
+from mindlab.core.svg import CleanSVG, UnsafeSVGError, clean_svg, with_prefix
 
 __all__ = [
     "ENGINE_VERSION",
@@ -66,7 +66,7 @@ _CONFIG: dict[str, object] = {
         "htmlLabels": False,
         "wrappingWidth": 126,
         "padding": 9,
-        "nodeSpacing": 22,
+        "nodeSpacing": 18,
         "rankSpacing": 36,
         "diagramPadding": 2,
         "subGraphTitleMargin": {"top": 4, "bottom": 10},
@@ -84,14 +84,16 @@ _CONFIG: dict[str, object] = {
 }
 
 _HTML = re.compile(
-    r"(?<!<)</?(?:a|abbr|audio|b|base|big|body|button|center|code|div|em|embed|font|form|h[1-6]|head|hr|html|i|"
+    r"</?(?:a|abbr|audio|b|base|big|body|button|center|code|div|em|embed|font|form|h[1-6]|head|hr|html|i|"
     r"iframe|img|input|li|link|meta|object|ol|p|pre|s|script|small|span|strong|style|sub|sup|svg|table|td|"
-    r"textarea|tr|u|ul|video)\b[^<>]*>?",
+    r"textarea|tr|u|ul|video|foreignObject)\b[^<>]*>?",
     re.IGNORECASE,
 )
 _INTERACTION = re.compile(
     r"(?:click\s+[\w.-]+\s+\S|links?\s+[\w.-]+\s*:|callback\s+[\w.-]+\s+\")", re.IGNORECASE
 )
+_MARKDOWN_LINK = re.compile(r"\]\([^)\s]*[./:][^)]*\)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PICTURE = re.compile(r"@\{[^}]*\b(?:img|icon)\s*:", re.IGNORECASE)
 _SIDEWAYS = re.compile(r"^(\s*(?:graph|flowchart)\s+)(?:LR|RL)\b", re.MULTILINE | re.IGNORECASE)
 _COLOUR = re.compile(r"\s*(?:style|classDef|linkStyle)\s", re.IGNORECASE)
@@ -135,7 +137,7 @@ class Drawing:
 def key(source: str) -> str:
     """Return the sha256 (hex) of source, engine and theme: what a drawing is stored by."""
     parts = (_normalised(source), ENGINE_VERSION, THEME)
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).hexdigest()
 
 
 def draw(source: str) -> Drawing:
@@ -206,9 +208,10 @@ def _check_line(number: int, line: str) -> None:
     faults = (
         ("%%{" in line, "the site sets the look of its diagrams. Remove the “%%{…}%%” directive."),
         (
-            _INTERACTION.match(line.strip()),
-            "a diagram carries no links or actions. Remove this line and put the link in the text.",
+            _INTERACTION.match(line.strip()) or _MARKDOWN_LINK.search(line),
+            "a diagram carries no links or actions. Remove it and put the link in the text.",
         ),
+        (_CONTROL.search(line), "it holds a hidden control character. Type the line again."),
         (_PICTURE.search(line), "a diagram carries no pictures or icons. Use a label of words instead."),
         ("javascript:" in line.lower(), "a diagram carries no script. Remove “javascript:”."),
         (html, f"HTML ({tag}) does not work in a label. Use plain words; <br> breaks a line."),
@@ -240,7 +243,10 @@ def _check_model(model: dict[str, Any], contents: Contents, text: str) -> None:
 
 def _render(text: str, title: str, marks: dict[str, str]) -> CleanSVG:
     raw = _ask({"source": text, "config": _CONFIG}, text)["svg"]
-    return clean_svg(str(raw), title=title, marks=marks)
+    try:
+        return clean_svg(str(raw), title=title, marks=marks)
+    except UnsafeSVGError as fault:
+        raise DiagramError("The drawing of this source cannot be shown: use plainer labels.") from fault
 
 
 def _ask(request: dict[str, object], text: str) -> dict[str, Any]:
@@ -262,14 +268,15 @@ def _explain(message: str, text: str) -> str:
             "Begin with its kind, for example “graph TD” or “sequenceDiagram”."
         )
     lines = text.rstrip("\n").split("\n")
-    found = re.search(r"(?:parse|lexical) error on line (\d+)", message, re.IGNORECASE)
+    found = re.search(r"(?:parse|lexical|lexer) error on line (\d+)", message, re.IGNORECASE)
     if found is None:
         reason = (message.splitlines() or ["it gives no reason"])[0][:200]
         return f"Mermaid cannot draw this: {reason}. Simplify the source line by line to find the cause."
     number = max(1, min(int(found[1]), len(lines)))
+    line = lines[number - 1].strip()[:80]
     return (
-        f"Mermaid cannot read the diagram at or just before line {number}, “{lines[number - 1].strip()[:80]}”."
-        " Look for a bracket or quotation mark that is not closed, and put a label that holds brackets in "
+        f"Mermaid cannot read the diagram at or just before line {number}, “{line}”. "
+        "Look for a bracket or quotation mark that is not closed, and put a label that holds brackets in "
         'quotation marks: A["Insula (anterior)"].'
     )
 

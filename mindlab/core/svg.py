@@ -5,6 +5,7 @@ Nothing is copied that is not listed here, so script, links, style and reference
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -320,8 +321,8 @@ def _append_text(parent: etree._Element, text: str) -> None:
 
 
 def _plain(text: str) -> str:
-    """Drop control characters, which XML cannot hold."""
-    return "".join(character for character in text if character >= " " or character in "\t\n")
+    """Resolve the character references that the engine leaves as text; drop what XML cannot hold."""
+    return "".join(letter for letter in html.unescape(text) if letter >= " " or letter in "\t\n")
 
 
 def _number(value: float) -> str:
