@@ -71,9 +71,13 @@ def checks() -> Iterator[Outcome]:
         **memory,
     )
     yield run("style: ruff check", [python, "-m", "ruff", "check", "."], test)
-    yield run("style: ruff format", [python, "-m", "ruff", "format", "--check", "."], test)
+    yield run(
+        "style: ruff format",
+        [python, "-m", "ruff", "format", "--check", "--quiet", "--output-format", "concise", "."],
+        test,
+    )
     yield run("types: mypy", [python, "-m", "mypy"], test)
-    yield run("layers: import-linter", [str(Path(python).with_name("lint-imports"))], test)
+    yield run("layers: import-linter", [str(Path(python).with_name("lint-imports")), "--no-logo"], test)
     yield run("migrations: makemigrations --check", [*manage, "makemigrations", "--check", "--dry-run"], test)
     deployment = [*manage, "check", "--deploy", "--fail-level", "WARNING"]
     yield run("deployment: check --deploy", deployment, production)
