@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "mindlab.users",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
+    "wagtail.contrib.table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
