@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -13,6 +16,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from glossary.models import ConceptPage
 from mindlab.core.blocks import BodyBlock
@@ -34,6 +38,15 @@ class ArticleIndexPage(SitePage):
     class Meta:
         verbose_name = _("article index")
 
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add ``articles``, one page of them, newest first, with their topics."""
+        from articles.presenting import paged
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        articles = ArticlePage.objects.published().newest_first().prefetch_related("tagged_items__tag")
+        context["articles"] = paged(articles, request)
+        return context
+
 
 class TopicIndexPage(SitePage):
     """The list of topics, at ``/topics/``; it also answers for topics that have no hub yet."""
@@ -47,6 +60,35 @@ class TopicIndexPage(SitePage):
 
     class Meta:
         verbose_name = _("topic index")
+
+    def route(self, request: Any, path_components: list[str]) -> Any:
+        """Answer for a topic without a hub as well, at the address its hub will have."""
+        from articles.listings import open_topic
+
+        try:
+            return super().route(request, path_components)
+        except Http404:
+            topic = open_topic(path_components[0]) if len(path_components) == 1 else None
+            if topic is None:
+                raise
+            return RouteResult(self, kwargs={"topic": topic})
+
+    def serve(self, request: Any, *args: Any, topic: Topic | None = None, **kwargs: Any) -> Any:
+        """Show the list of topics, or the articles and concepts of one that has no hub."""
+        if topic is None:
+            return super().serve(request, *args, **kwargs)
+        from articles.presenting import topic_context
+
+        context = {**self.get_context(request), **topic_context(topic, request)}
+        return TemplateResponse(request, "articles/topic_without_hub.html", context)
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add ``topics``: those with anything to read."""
+        from articles.listings import topics_listed
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["topics"] = SimpleLazyObject(topics_listed)
+        return context
 
 
 class ArticleTopic(ItemBase):
@@ -68,6 +110,7 @@ class ArticlePage(ReviewedPage):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
     topics = ClusterTaggableManager(through=ArticleTopic, blank=True, verbose_name=_("topics"))
 
+    required_for_review: ClassVar[tuple[str, ...]] = ("deck", "body")
     parent_page_types: ClassVar[list[str]] = ["articles.ArticleIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "articles/article_page.html"
@@ -91,6 +134,13 @@ class ArticlePage(ReviewedPage):
 
     class Meta:
         verbose_name = _("article")
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add what ``article_context`` says."""
+        from articles.presenting import article_context
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return {**context, **article_context(self, request)}
 
 
 class ArticleCredit(Credit):
@@ -124,6 +174,7 @@ class TopicPage(ReviewedPage):
         help_text=_("The glossary entry for the same thing."),
     )
 
+    required_for_review: ClassVar[tuple[str, ...]] = ("topic", "deck")
     parent_page_types: ClassVar[list[str]] = ["articles.TopicIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "articles/topic_page.html"
@@ -150,6 +201,13 @@ class TopicPage(ReviewedPage):
 
     class Meta:
         verbose_name = _("topic hub")
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add what ``hub_context`` says."""
+        from articles.presenting import hub_context
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return {**context, **hub_context(self, request)}
 
 
 class TopicCredit(Credit):

@@ -35,6 +35,15 @@ class GlossaryIndexPage(SitePage):
     class Meta:
         verbose_name = _("glossary")
 
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add ``letters``: the published concepts under the letters they begin with."""
+        from glossary.presenting import by_letter
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        concepts = ConceptPage.objects.published().only("title", "slug", "url_path", "definition")
+        context["letters"] = by_letter(concepts)
+        return context
+
 
 class ConceptTopic(ItemBase):
     """A concept's topic."""
@@ -62,6 +71,7 @@ class ConceptPage(ReviewedPage):
     key_facts = StreamField(KeyFactStreamBlock(), blank=True, verbose_name=_("key facts"))
     topics = ClusterTaggableManager(through=ConceptTopic, blank=True, verbose_name=_("topics"))
 
+    required_for_review: ClassVar[tuple[str, ...]] = ("definition",)
     parent_page_types: ClassVar[list[str]] = ["glossary.GlossaryIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "glossary/concept_page.html"
@@ -93,6 +103,13 @@ class ConceptPage(ReviewedPage):
 
     class Meta:
         verbose_name = _("concept")
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add what ``concept_context`` says."""
+        from glossary.presenting import concept_context
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return {**context, **concept_context(self, request)}
 
 
 class ConceptCredit(Credit):

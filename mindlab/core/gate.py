@@ -1,25 +1,32 @@
 """The publication gate's registry: lower floors ask it, a higher floor answers.
 
-``ReviewedPage.save()`` asks the registered gate whenever a page of a reviewed type would become
-public. With no gate registered the answer is a refusal, so that a misconfigured site publishes
-nothing rather than everything.
+``ReviewedPage`` asks the registered gate whenever content of a reviewed type would become public.
+With no gate registered the answer is a refusal, so that a misconfigured site publishes nothing
+rather than everything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from django.core.exceptions import PermissionDenied
+from django.dispatch import Signal
 
 if TYPE_CHECKING:
+    from wagtail.models import Page
+
     from mindlab.core.pages import ReviewedPage
+
+text_saved = Signal()
+"""Sent when a reviewed page has a newer revision, with ``instance``, ``revision`` and ``user``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The gate's answer: ``missing`` names, for a person, each step that has not been taken."""
+    """The gate's answer: ``missing`` names, for a person, each thing that publication lacks."""
 
     missing: tuple[str, ...] = ()
 
@@ -30,13 +37,19 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewer:
-    """Who approved the published text, for display: a name, an address or "", and the step."""
+class Review:
+    """An approval of the text that is public, for display."""
 
-    name: str
-    url: str
-    credentials: str
     step: str
+    """The step's key, for example "scientific"."""
+    step_label: str
+    """The step's name for a reader, for example "Scientific review"."""
+    name: str
+    credentials: str
+    url: str
+    """The address of the reviewer's public page, or "" when there is none."""
+    fictitious: bool
+    decided_at: datetime
 
 
 class Gate(Protocol):
@@ -46,8 +59,12 @@ class Gate(Protocol):
         """Judge the content that ``page`` holds now, saved or not."""
         ...
 
-    def step(self, page: ReviewedPage) -> str:
-        """Name the step of the review the page is in, for listings."""
+    def step(self, page: Page) -> str:
+        """Name the step of the review the page is in, for listings; any class of page will do."""
+        ...
+
+    def reviews(self, page: ReviewedPage) -> list[Review]:
+        """Return the approvals of the text that is public, one for each step."""
         ...
 
 
@@ -74,6 +91,22 @@ def verdict(page: ReviewedPage) -> Verdict:
     return _gates[0].verdict(page)
 
 
-def step(page: ReviewedPage) -> str:
+def step(page: Page) -> str:
     """Name the step of the review ``page`` is in, or "" without a gate."""
     return _gates[0].step(page) if _gates else ""
+
+
+def reviews(page: ReviewedPage) -> list[Review]:
+    """Return the approvals of the text that is public, in the order of the steps."""
+    return _gates[0].reviews(page) if _gates else []
+
+
+def require(page: ReviewedPage) -> None:
+    """Return if the content ``page`` holds may be public.
+
+    Raises:
+        PublicationRefused: with what is missing.
+    """
+    answer = verdict(page)
+    if not answer.agrees:
+        raise PublicationRefused(page, answer.missing)

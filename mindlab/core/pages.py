@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager
 
 from mindlab.core import gate
+from mindlab.core.digests import BOOKKEEPING, page_digest
+from mindlab.core.forms import ReviewedPageForm, is_blank
+from mindlab.core.permissions import ReviewedPagePermissionTester, SitePagePermissionTester
 from mindlab.core.querysets import SitePageQuerySet
 
 SitePageManager = PageManager.from_queryset(SitePageQuerySet)
@@ -20,8 +24,18 @@ class SitePage(Page):
 
     objects = SitePageManager()
 
+    permission_tester: ClassVar[type[SitePagePermissionTester]] = SitePagePermissionTester
+
     class Meta:
         abstract = True
+
+    def permissions_for_user(self, user: Any) -> SitePagePermissionTester:
+        """Return what ``user`` may do here, worked out once for each user and page object."""
+        testers: dict[Any, SitePagePermissionTester] = self.__dict__.setdefault("_permission_testers", {})
+        tester = testers.get(user.pk)
+        if tester is None or tester.user is not user:
+            tester = testers[user.pk] = self.permission_tester(user, self)
+        return tester
 
     @property
     def urn(self) -> str:
@@ -32,13 +46,19 @@ class SitePage(Page):
 class ReviewedPage(SitePage):
     """A page whose publication the review decides.
 
-    ``save()`` refuses the step from not live to live, and any change of the live revision, unless
-    the registered gate agrees with the very content being saved; on insert too, because copies,
-    aliases and ``add_child`` make pages that are born live.
+    ``save()`` refuses the step from not live to live, any change of the live revision, and any
+    other text under a live page, unless the registered gate agrees with the very content being
+    saved; on insert too, because copies, aliases and ``add_child`` make pages that are born live.
     """
 
     required_steps: ClassVar[tuple[str, ...]] = ("editorial", "scientific")
     """The steps of the review this type of page takes, in order."""
+
+    required_for_review: ClassVar[tuple[str, ...]] = ()
+    """Fields that may be empty in a draft and not when it is submitted or published."""
+
+    permission_tester: ClassVar[type[SitePagePermissionTester]] = ReviewedPagePermissionTester
+    base_form_class = ReviewedPageForm
 
     originally_published = models.DateField(
         _("originally published"),
@@ -75,19 +95,54 @@ class ReviewedPage(SitePage):
         Raises:
             gate.PublicationRefused: when the gate does not agree.
         """
-        if self._becomes_public():
-            verdict = gate.verdict(self)
-            if not verdict.agrees:
-                raise gate.PublicationRefused(self, verdict.missing)
+        if self.live and self._touches_what_is_public(kwargs.get("update_fields")):
+            self._require_review()
         return super().save(*args, **kwargs)
 
-    def _becomes_public(self) -> bool:
-        if not self.live:
-            return False
-        before = type(self)._base_manager.filter(pk=self.pk).values("live", "live_revision_id").first()
-        if before is None or not before["live"]:
+    def _touches_what_is_public(self, update_fields: Iterable[str] | None) -> bool:
+        if update_fields is None:
             return True
-        return bool(before["live_revision_id"] != self.live_revision_id)
+        decisive = {"live", "live_revision", "live_revision_id", "alias_of", "alias_of_id"}
+        return not set(update_fields) <= BOOKKEEPING - decisive
+
+    def _require_review(self) -> None:
+        """Ask the gate, unless exactly this text has been public under this page already."""
+        stored = type(self)._base_manager.filter(pk=self.pk).first()
+        goes_live = stored is None or not stored.live or stored.live_revision_id != self.live_revision_id
+        leaves_source = stored is not None and stored.alias_of_id and not self.alias_of_id
+        if stored is None or goes_live or leaves_source or page_digest(stored) != page_digest(self):
+            gate.require(self)
+
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
+        """Publish or schedule a revision, whole or not at all.
+
+        Raises:
+            gate.PublicationRefused: when the gate does not agree, for a later date as for now.
+        """
+        gate.require(revision.as_object())
+        with transaction.atomic():
+            super().publish(revision, *args, **kwargs)
+
+    @transaction.atomic
+    def save_revision(self, *args: Any, overwrite_revision: Any = None, **kwargs: Any) -> Any:
+        """Save a revision; one that is public, scheduled or under review is never rewritten."""
+        if overwrite_revision is not None and self._must_keep(overwrite_revision):
+            overwrite_revision = None
+        revision = super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+        user = kwargs.get("user", args[0] if args else None)
+        gate.text_saved.send(sender=type(self), instance=self, revision=revision, user=user)
+        return revision
+
+    def _must_keep(self, revision: Any) -> bool:
+        return bool(
+            revision.pk == self.live_revision_id
+            or revision.approved_go_live_at is not None
+            or revision.task_states.exists()
+        )
+
+    def missing_content(self) -> list[str]:
+        """Return the fields that are empty and that the review cannot do without."""
+        return [name for name in self.required_for_review if is_blank(getattr(self, name))]
 
     @property
     def status_string(self) -> Any:

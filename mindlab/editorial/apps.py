@@ -1,10 +1,14 @@
-"""The configuration of the editorial app."""
-
 from django.apps import AppConfig
 
 
 class EditorialConfig(AppConfig):
-    """The review."""
-
     name = "mindlab.editorial"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mindlab.core import gate
+        from mindlab.editorial.gate import ReviewGate
+        from mindlab.editorial.review import follow_text
+
+        gate.register(ReviewGate())
+        gate.text_saved.connect(follow_text, dispatch_uid="mindlab.editorial.follow_text")

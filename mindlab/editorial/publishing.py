@@ -4,8 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
 
 def publish_reviewed(workflow_state: Any, user: Any = None) -> None:
-    """Publish the latest revision once all steps are approved; ``save()`` asks the gate again."""
-    revision = workflow_state.content_object.get_latest_revision()
-    revision.publish(user=user, skip_permission_checks=True)
+    """Publish the text that was reviewed, or give it its date; the page asks the gate again.
+
+    The approval is what gives the right to publish, so no other right is asked of the last
+    reviewer. Pages that no review is prescribed for go the way Wagtail has for them.
+
+    Raises:
+        PermissionDenied: when the reviewed text is not the newest.
+        mindlab.core.gate.PublicationRefused: when the gate does not agree.
+    """
+    from mindlab.core.pages import ReviewedPage
+
+    page = workflow_state.content_object
+    revision = page.get_latest_revision()
+    if not issubclass(getattr(page, "specific_class", type(page)), ReviewedPage):
+        revision.publish(user=user)
+        return
+    if workflow_state.current_task_state.revision_id != revision.pk:
+        raise PermissionDenied(f"“{page.title}” has a newer text than the one that was reviewed.")
+    with transaction.atomic():
+        revision.publish(user=user, skip_permission_checks=True)

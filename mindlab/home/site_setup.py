@@ -73,11 +73,16 @@ MODEL_PERMISSIONS = {
         ("core", "topic", "add"),
         ("core", "topic", "change"),
         ("core", "briefsettings", "change"),
+        ("editorial", "reviewrecord", "view"),
         ("wagtailredirects", "redirect", "add"),
         ("wagtailredirects", "redirect", "change"),
         ("wagtailredirects", "redirect", "delete"),
     ),
-    SCIENTIFIC_REVIEWERS: (("evidence", "source", "add"), ("evidence", "source", "change")),
+    SCIENTIFIC_REVIEWERS: (
+        ("evidence", "source", "add"),
+        ("evidence", "source", "change"),
+        ("editorial", "reviewrecord", "view"),
+    ),
 }
 
 

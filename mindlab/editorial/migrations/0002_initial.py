@@ -6,28 +6,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('editorial', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("editorial", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='reviewrecord',
-            name='user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='review_records', to=settings.AUTH_USER_MODEL),
+            model_name="reviewrecord",
+            name="user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="review_records",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='scientificreviewtask',
-            name='groups',
-            field=models.ManyToManyField(help_text='Pages/snippets at this step in a workflow will be moderated or approved by these groups of users', to='auth.group', verbose_name='groups'),
+            model_name="scientificreviewtask",
+            name="groups",
+            field=models.ManyToManyField(
+                help_text="Pages/snippets at this step in a workflow will be moderated or approved by these groups of users",
+                to="auth.group",
+                verbose_name="groups",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reviewrecord',
-            index=models.Index(fields=['page', 'digest', 'step'], name='review_of_content'),
+            model_name="reviewrecord",
+            index=models.Index(fields=["page", "digest", "step"], name="review_of_content"),
         ),
     ]

@@ -1,0 +1,46 @@
+"""The name of the step a page is in, for every listing of the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from wagtail.models import Page, WorkflowState
+
+
+def name_of(page: Page) -> str:
+    """Return the step in words: "draft", "in scientific review", "published", and their like.
+
+    It asks nothing where a listing has prefetched workflow states and schedules, but for the date
+    of a page that waits for one. The name of a review step is that of its task.
+    """
+    review = _review(page.current_workflow_state)
+    if page.approved_schedule:
+        review = _("approved – goes live on %(date)s") % {"date": _date(page)}
+    if not page.live:
+        return review or (_("expired") if page.expired else _("draft"))
+    if review:
+        return _("published; newer text %(step)s") % {"step": review}
+    if page.has_unpublished_changes:
+        return _("published; newer text in draft")
+    return _("published")
+
+
+def _review(state: WorkflowState | None) -> str:
+    """Return which step the review has come to, or "" when none is going on."""
+    task_state: Any = state.current_task_state if state is not None else None
+    if state is None or task_state is None:
+        return ""
+    task = {"task": task_state.task.name[:1].lower() + task_state.task.name[1:]}
+    if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        return _("changes requested in %(task)s") % task
+    return _("in %(task)s") % task
+
+
+def _date(page: Page) -> str:
+    date = page.go_live_at if not page.live else None
+    if date is None and page.scheduled_revision is not None:
+        date = page.scheduled_revision.approved_go_live_at
+    return date_format(localtime(date), "DATETIME_FORMAT") if date else ""

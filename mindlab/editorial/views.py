@@ -1,0 +1,48 @@
+"""The report of review records."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from mindlab.editorial.models import ReviewRecord
+
+
+class ReviewRecordsView(ReportView):
+    """Who approved which page at which step, and who asked for changes; to read and to export."""
+
+    model = ReviewRecord
+    index_url_name = "review_records"
+    index_results_url_name = "review_records_results"
+    header_icon = "clipboard-list"
+    page_title = _("Review records")
+    permission_policy = ModelPermissionPolicy(ReviewRecord)
+    any_permission_required: ClassVar[list[str]] = ["view"]
+    default_ordering = "-decided_at"
+    columns: ClassVar[list[Any]] = [
+        Column("page_title", label=_("Page")),
+        Column("get_step_display", label=_("Step")),
+        Column("get_decision_display", label=_("Decision")),
+        Column("reviewer_name", label=_("By")),
+        DateColumn("decided_at", label=_("When")),
+        Column("comment", label=_("Comment")),
+    ]
+    list_export: ClassVar[list[str]] = [
+        "uuid",
+        "page_uuid",
+        "page_title",
+        "step",
+        "decision",
+        "reviewer_name",
+        "decided_at",
+        "comment",
+        "digest",
+    ]
+
+    def get_queryset(self) -> QuerySet[ReviewRecord]:
+        return ReviewRecord.objects.order_by("-decided_at", "-pk")
