@@ -25,10 +25,11 @@ from mindlab.importer.parsers.titles import title_of_name
 
 _NOUN = (
     r"(?:articles?|posts?|essays?|stories|story|entries|entry|pieces?|items?|guides?|pages?|documents?|texts?"
-    r"|papers?|notes?|resources?|publications?|results?|reads?|insights?|episodes?|videos?)"
+    r"|papers?|notes?|resources?|publications?|results?|insights?|episodes?|videos?)"
 )
 _COUNT = re.compile(
-    rf"^(\d[\d,. ]{{0,8}})\s+((?:\w+\s+)?{_NOUN})(?:\s+(?:in|on|about|tagged)\b.{{0,60}})?$", re.IGNORECASE
+    rf"^(\d[\d,. ]{{0,8}})\s+((?:(?!min)[a-z]+\s+)?{_NOUN})(?:\s+(?:in|on|about|tagged)\b.{{0,60}})?$",
+    re.IGNORECASE,
 )
 _COUNT_AFTER = re.compile(rf"^({_NOUN})\s*(?:\((\d{{1,6}})\)|:\s*(\d{{1,6}}))$", re.IGNORECASE)
 _HEAD_LINES = 8

@@ -54,6 +54,7 @@ _CLOSERS = frozenset("”’»›")
 _MARKS = frozenset("”’»›“‘„‚«‹–—…•†‡™‰€˜ˆ")
 _MAC_SIGNS = frozenset("π∫∑∏Ω∞µ±°≤≥≠∂")
 _QUOTATION = 400
+_WORD_GOES_ON = re.compile(r"(?!sin|cos|tan|exp|log)[a-zà-ž]{3}")
 _VOWELS = frozenset("aeiouyóęą")
 _ROMANIAN = re.compile(r"Îş(?=[a-zăâîşţ])|ÎŞ(?=[A-ZĂÂÎŞŢ])|Ăşt|ĂŞT")
 
@@ -159,6 +160,8 @@ def _is_within_word(before: str, after: str, second: str) -> bool:
 def _is_mac_letter(line: str, match: re.Match[str], before: str, after: str) -> bool:
     """``caf√©`` is damage and so is ``Ram√≥n``; ``2√π`` and ``≈Ångström`` are mathematics."""
     if match[0] == "≈Å" and after in _VOWELS:
+        return True
+    if match[0] == "√∫" and _WORD_GOES_ON.match(line, match.end()):
         return True
     if match[0][1] in _MAC_SIGNS or match[0] == "≈Å":
         earlier = line[max(0, match.start() - 2) : match.start()]

@@ -25,7 +25,7 @@ _FTFY = ftfy.TextFixerConfig(
     normalization=None,
     explain=False,
 )
-_LAYERS = 4
+_LAYERS = 30
 _LONGEST_SHOWN = 200
 _MOST_SHOWN = 1000
 
@@ -43,15 +43,28 @@ def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
         if line.isascii() or suspects().search(line) is None:
             lines[index] = strip_controls(line)
             continue
-        mended, rule = _repair_line(line)
-        lines[index] = mended = strip_controls(mended)
+        mended, rule = _repair_fully(line)
+        lines[index] = mended
         if rule:
             repairs += _places(index + 1, line, mended, rule)
     return "\n".join(lines), tuple(repairs)
 
 
-def _repair_line(line: str) -> tuple[str, str]:
-    """The line with up to four layers of damage undone, and the rules that did it."""
+def _repair_fully(line: str) -> tuple[str, str]:
+    """Repair a line and strip it of controls until neither changes it: stripping may join a sequence."""
+    rules: dict[str, None] = {}
+    for _ in range(_LAYERS):
+        mended, found = _repair_line(line)
+        mended = strip_controls(mended)
+        rules.update(dict.fromkeys(found))
+        if mended == line:
+            break
+        line = mended
+    return line, ", ".join(rules)
+
+
+def _repair_line(line: str) -> tuple[str, list[str]]:
+    """The line with its layers of damage undone, and the rules that did it."""
     rules: dict[str, None] = {}
     for _ in range(_LAYERS):
         start = line
@@ -69,7 +82,7 @@ def _repair_line(line: str) -> tuple[str, str]:
                 line = fixed
         if line == start:
             break
-    return line, ", ".join(rules)
+    return line, list(rules)
 
 
 def _places(number: int, before: str, after: str, rule: str) -> list[Repair]:

@@ -1,0 +1,228 @@
+from pathlib import Path
+
+import pytest
+
+from mindlab.importer.parsers.document import (
+    Furniture,
+    Heading,
+    Lines,
+    ListBlock,
+    Mermaid,
+    Paragraph,
+    Relation,
+)
+from mindlab.importer.parsers.flattened_body import looks_flattened, parse_flattened_body
+from mindlab.importer.parsers.flattened_concept import parse_flattened_concept
+from mindlab.importer.parsers.flattened_topic import parse_flattened_topic
+from mindlab.importer.parsers.parse import parse
+
+DOCUMENTS = Path(__file__).resolve().parents[2] / "documents" / "flattened"
+PROSE = "A neuron is a cell that listens to thousands of others and speaks to thousands more, day and night."
+
+
+def read(name):
+    return parse((DOCUMENTS / name).read_bytes(), name)
+
+
+def texts(document, kind):
+    return [block.text for block in document.blocks if isinstance(block, kind)]
+
+
+def test_a_hub_has_title_deck_count_headings_and_furniture():
+    document = read("hub-sleep.txt")
+    assert document.kind == "topic"
+    assert (document.title, document.title_lines) == ("Sleep", Lines(1, 1))
+    assert document.deck.startswith("The nightly reset. We look")
+    assert document.deck_lines == Lines(3, 3)
+    assert (document.declared_count.value, document.declared_count.noun) == (12, "posts")
+    assert texts(document, Heading) == [
+        "Sleep Is Not Rest — It Is Work",
+        "What slow waves carry",
+        "Why Do We Dream?",
+        "What the 12 Posts in This Section Explore",
+    ]
+    assert len(texts(document, Paragraph)) == 5
+    assert texts(document, Furniture) == [
+        "Related posts",
+        "Why naps work",
+        "The Quiet Hour",
+        "A free weekly letter on sleep and the brain, in your inbox every Friday.",
+    ]
+    assert [g.lines.first for g in document.guesses if g.what == "count"] == [5, 23]
+
+
+def test_latest_articles_with_long_text_below_is_a_heading():
+    document = read("essay-latest.txt")
+    assert document.kind == "article"
+    assert document.title == "How Memory Forgets"
+    assert document.deck is None
+    assert texts(document, Heading) == ["Latest Articles"]
+    assert texts(document, Furniture) == []
+
+
+def test_a_concept_gets_its_sections_back():
+    document = read("concept-ltp.txt")
+    assert document.kind == "concept"
+    assert document.title == "Long-term potentiation"
+    spans = {g.value: (g.lines.first, g.lines.last) for g in document.guesses if g.what == "section"}
+    assert spans == {
+        "definition": (1, 1),
+        "plain_words": (2, 2),
+        "mechanism": (3, 24),
+        "practice": (25, 29),
+        "key_facts": (30, 33),
+        "relations": (34, 38),
+    }
+    assert [(b.text, b.level) for b in document.blocks if isinstance(b, Heading)] == [
+        ("Induction Events", 3),
+        ("Signal Flow", 3),
+        ("Molecular Players", 3),
+        ("Early Phase", 4),
+        ("Late Phase", 4),
+        ("Treatment Implications", 3),
+        ("Cautions for Patients", 3),
+    ]
+    assert [r.target for r in document.blocks if isinstance(r, Relation)] == [
+        "hippocampus",
+        "glutamate",
+        "NMDA receptor",
+        "calcium",
+        "memory",
+    ]
+
+
+def test_a_diagram_without_a_fence_ends_where_it_ends():
+    (diagram,) = [b for b in read("concept-ltp.txt").blocks if isinstance(b, Mermaid)]
+    assert diagram.lines == Lines(8, 14)
+    assert diagram.text.startswith("flowchart LR\nA[Glutamate]")
+    assert diagram.text.endswith("C\nend")
+
+
+def test_sentences_that_introduce_stay_paragraphs():
+    paragraphs = texts(read("concept-ltp.txt"), Paragraph)
+    assert "The synapse then follows:" in paragraphs
+    assert "Potentiation needs three things that rarely happen together:" in paragraphs
+
+
+def test_repairs_are_reported_with_their_lines():
+    assert [(r.line, r.after) for r in read("concept-ltp.txt").repairs] == [(33, "μM"), (37, "–")]
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("34 articles", 34),
+        ("1,204 posts", 1204),
+        ("Articles (7)", 7),
+        ("3 essays in this section", 3),
+        ("5 min read", None),
+    ],
+)
+def test_counts_of_the_old_site(line, value):
+    document = parse_flattened_topic(
+        f"Sleep\n\nA deck of some words.\n\n{line}\n\n{PROSE}\n\n{PROSE}\n", "x.txt"
+    )
+    assert (document.declared_count and document.declared_count.value) == value
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        ["Latest Articles", "The Weekly Signal", "One short letter on the brain — every Thursday."],
+        [
+            "You may also like",
+            "How Memory Forgets",
+            "Stay in the loop",
+            "Get the weekly digest in your inbox.",
+        ],
+        ["Read next", "The Chemistry of Rest", "Subscribe to our newsletter", "© 2024 Brain House"],
+        ["More from Sleep", "Share this article", "About the author", "Jane Roe writes about sleep."],
+        ["The Signal", "Join 12,000 readers of our free weekly newsletter. No spam."],
+    ],
+)
+def test_furniture_of_other_wordings_is_left_out(tail):
+    text = f"Sleep\n\n{PROSE}\n\nThe Second Part\n\n{PROSE}\n\n{PROSE}\n\n\n\n" + "\n\n".join(tail)
+    document = parse_flattened_topic(text, "x.txt")
+    assert texts(document, Furniture) == tail
+    assert texts(document, Paragraph) == [PROSE] * 3
+
+
+@pytest.mark.parametrize(
+    "closing", ["Conclusion", "References", "Sources and Further Notes", "Summary", "What Comes Next"]
+)
+def test_a_last_section_is_not_furniture(closing):
+    text = "\n\n".join(
+        ["Sleep", PROSE, "The Second Part", PROSE, PROSE, closing, "Sleep matters. So does light."]
+    )
+    document = parse_flattened_topic(text, "x.txt")
+    assert texts(document, Furniture) == []
+    assert texts(document, Heading)[-1] == closing
+
+
+@pytest.mark.parametrize("mark", ["-", "*", "•", "–", "‣", "◦", "+"])
+def test_lists_of_any_mark(mark):
+    body = parse_flattened_body(f"{mark} one thing\n{mark} another\n\n{PROSE}\n", first_line=11)
+    first, second = body.blocks
+    assert isinstance(first, ListBlock)
+    assert [item.text for item in first.items] == ["one thing", "another"]
+    assert (first.lines, second.lines) == (Lines(11, 12), Lines(14, 14))
+
+
+def test_numbered_lines_are_headings_before_prose_and_items_in_a_row():
+    body = parse_flattened_body(
+        f"1. First Part\n\n{PROSE}\n\n2. Second Part\n\n{PROSE}\n\n1. wash\n2. rinse\n"
+    )
+    assert [type(b) for b in body.blocks] == [Heading, Paragraph, Heading, Paragraph, ListBlock]
+    assert body.blocks[0].text == "1. First Part"
+    assert body.blocks[4].ordered
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "— Giulio Tononi",
+        "By Jane Roe",
+        "Figure 1 A neuron",
+        "It ends in a full stop.",
+        "a lower-case line",
+        "Disorders of the…",
+    ],
+)
+def test_lines_that_are_no_headings(line):
+    body = parse_flattened_body(f"{PROSE}\n\n{line}\n\n{PROSE}\n")
+    assert [type(b) for b in body.blocks] == [Paragraph] * 3
+
+
+def test_a_body_that_lies_flattened_is_known():
+    assert looks_flattened(f"First Part\n\n{PROSE}\n")
+    assert not looks_flattened(f"## First Part\n\n{PROSE}\n")
+    assert not looks_flattened(PROSE)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        ("The hippocampus is a curved structure.", "Hippocampus"),
+        ("Long-term potentiation (LTP) is a lasting increase.", "Long-term potentiation"),
+        ("Synapses can be grouped into categories.", "Synapses"),
+        ("In neuroscience, the term engram refers to a trace.", "Engram"),
+        ("Neuroplasticity, also known as plasticity, is a property.", "Neuroplasticity"),
+        ("Motor control is the regulation of movement.", "Motor control"),
+        ("Astrocytes regulate the blood flow.", "Astrocytes"),
+        ("This is why it matters.", None),
+    ],
+)
+def test_the_title_is_the_subject_of_the_first_sentence(sentence, title):
+    text = f"{sentence}\nParts:\n- one\n- two\n- three\n"
+    assert parse_flattened_concept(text, "001_7226313fa858474f.txt").title == title
+
+
+def test_the_name_of_the_file_confirms_a_title():
+    document = parse_flattened_concept("The amygdala is a cluster.\n- one\n", "c04-amygdala.txt")
+    assert next(g.confidence for g in document.guesses if g.what == "title") >= 0.95
+
+
+def test_items_with_dashes_under_a_label_are_no_relations():
+    items = "- CA1 — output\n- CA3 — completion\n- EC — gateway\n"
+    document = parse_flattened_concept(f"The hippocampus is a structure.\nKey Subregions:\n{items}", "x.txt")
+    assert not any(isinstance(b, Relation) for b in document.blocks)
