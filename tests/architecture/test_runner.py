@@ -62,8 +62,7 @@ def test_a_failing_step_is_seen_with_its_summary():
     assert outcome.summary == "=== 1 failed in 0.10s ==="
 
 
-@pytest.mark.parametrize("processes", ["0", "2"])
-def test_the_reason_of_a_skipped_test_reaches_the_runner(tmp_path, processes):
+def test_the_reason_of_a_skipped_test_reaches_the_runner(tmp_path):
     (tmp_path / "test_skipping.py").write_text(
         "import pytest\ndef test_it():\n    pytest.skip('shared documents\\n(none here)')\n"
     )
@@ -74,7 +73,7 @@ def test_the_reason_of_a_skipped_test_reaches_the_runner(tmp_path, processes):
         "pytest",
         "-q",
         "-n",
-        processes,
+        "1",
         "--rootdir",
         tmp_path,
         "-c",
