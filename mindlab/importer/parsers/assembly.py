@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from .document import Block, Callout, Code, Heading, Item, Lines, ListBlock, Paragraph, Quote
-from .inline import Inline, joined, plain
+from .inline import Inline, joined, plain, plain_inline
 
 MAX_DEPTH = 12
 """Lists and quotes nested deeper than this are read as if they stood at this depth."""
@@ -212,3 +212,18 @@ def _boxed(frame: _Frame, run: list[tuple[Inline, Lines]], lines: Lines, title: 
         run = run[:-1]
     content = joined([words for words, _ in run])
     return Quote(span, text=content.text, html=content.html, attribution=attribution)
+
+
+def plain_paragraphs(text: str, first_line: int = 1) -> tuple[Block, ...]:
+    """Paragraphs between empty lines, every mark kept: the reading that always works."""
+    blocks: list[Block] = []
+    held: list[str] = []
+    number = first_line
+    for number, line in enumerate([*text.split("\n"), ""], first_line):
+        if line.strip():
+            held.append(line)
+        elif held:
+            content = plain_inline(" ".join(held))
+            blocks.append(Paragraph(Lines(number - len(held), number - 1), content.text, content.html))
+            held = []
+    return tuple(blocks)

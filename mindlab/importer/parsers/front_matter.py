@@ -114,7 +114,7 @@ def read_front_matter(text: str) -> FrontMatter:
             values, warning = load(match.group(3))
             if values is None:
                 continue
-            if match.group(1).strip() and not values:
+            if not values and (match.group(1) + match.group(3)).strip():
                 continue
             first = match.start(2)
             return _judge(text, first, match.end(), values, match.group(3), warning)
@@ -311,5 +311,7 @@ def _key_lines(source: str, span: Lines) -> dict[str, Lines]:
         match = re.match(r"[\"'{ ]{0,4}([A-Za-z_][\w .-]{0,60}?)[\"']?[ \t]*[:=]", line)
         if match and (not line.startswith((" ", "\t")) or source.startswith("{")):
             starts.append((match.group(1), span.first + offset + number))
+    if not starts:
+        return {}
     ends = [start - 1 for _, start in starts[1:]] + [span.last - 1]
     return {key: Lines(start, max(start, end)) for (key, start), end in zip(starts, ends, strict=True)}

@@ -6,8 +6,10 @@ import heapq
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from . import roles
+from .assembly import plain_paragraphs
 from .document import Furniture, Guess, Heading, Kind, Paragraph, ParsedDocument
 from .errors import DocumentError
 from .front_matter import iso_date
@@ -18,6 +20,9 @@ _SITE = re.compile(r"\s+[|–—·•»:-]\s+[^|–—·•»]{2,60}$")
 _STANDFIRST = re.compile(
     r"\b(standfirst|sub-?title|dek|deck|lede|article-lead|p-summary|article-intro|tagline)\b", re.IGNORECASE
 )
+MAX_TAGS = 200_000
+"""Pages with more tags are read without them: a tree of them would need gigabytes."""
+_ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _AUTHORS = ".//a[@rel='author'] | .//*[contains(@class, 'p-author')]"
 _LETTER = re.compile(r"\w")
 
@@ -39,6 +44,8 @@ def parse_html(text: str, name: str, kind: Kind | None = None) -> ParsedDocument
     What surrounds the article becomes `Furniture` with a reason, scripts become `LeftOut`. Raises
     `DocumentError` when the page has no words.
     """
+    if text.count("<") > MAX_TAGS:
+        return _plain(text, name, kind)
     root = parse_tree(text) if text.strip() else None
     body = next(iter(root.iter("body")), root) if root is not None else None
     if body is None or not _LETTER.search("".join(body.itertext())):
@@ -71,6 +78,28 @@ def parse_html(text: str, name: str, kind: Kind | None = None) -> ParsedDocument
         guesses=tuple(outline.guesses),
         left_out=read.left_out,
     )
+
+
+def _plain(text: str, name: str, kind: Kind | None) -> ParsedDocument:
+    """A page of too many tags as its lines of words."""
+    stripped = _ANY_TAG.sub(_blank, text)
+    outline = roles.Outline([*plain_paragraphs(unescape(stripped))], kind=kind or "article")
+    if not outline.blocks:
+        raise DocumentError("The page has no words in it.")
+    roles.find_title(outline, name)
+    warning = "The page has too many elements to be read as HTML; its words were read line by line."
+    return ParsedDocument(
+        kind=outline.kind or "article",
+        title=outline.title,
+        blocks=tuple(outline.blocks),
+        text=text,
+        guesses=tuple(outline.guesses),
+        warnings=(warning,),
+    )
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " + "\n" * match.group().count("\n")
 
 
 def _set_title(outline: roles.Outline, page: Page, meta: Meta, name: str) -> None:

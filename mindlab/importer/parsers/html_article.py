@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from .html_blocks import Element
 
+MIN_PROSE = 40
+"""Characters from which on an element counts as a paragraph of prose."""
 LONG_PROSE = 1_500
 """Characters of prose from which on a name alone does not make an element furniture."""
 
@@ -135,9 +137,9 @@ def _densest(page: Page, elements: list[Element]) -> Element:
     scores: dict[Element, float] = {}
     for element in elements:
         prose = page.prose(element)
-        if element.tag not in _PROSE or prose < 40 or _furniture_role(element):
+        if element.tag not in _PROSE or prose < MIN_PROSE or _furniture_role(element):
             continue
-        if any(page.length.get(child, 0) > 0.8 * page.length[element] for child in element):
+        if any(child.tag in _PROSE and page.prose(child) >= MIN_PROSE for child in element):
             continue
         parent = element.getparent()
         if parent is None or element is page.body:

@@ -173,3 +173,8 @@ def plain(text: str) -> Inline:
 def joined(parts: list[Inline]) -> Inline:
     """Several contents as one, each on a line of its own."""
     return Inline("\n".join(part.text for part in parts), "<br>".join(part.html for part in parts))
+
+
+def plain_inline(text: str) -> Inline:
+    """Words as they stand, their line breaks read as spaces."""
+    return plain(" ".join(text.split()))

@@ -6,14 +6,17 @@ import re
 from dataclasses import replace
 
 from . import roles
+from .assembly import plain_paragraphs
 from .document import Block, Guess, Kind, LeftOut, ParsedDocument
 from .errors import DocumentError
 from .flattened_body import parse_flattened_body
 from .front_matter import FrontMatter, read_front_matter
-from .markdown_blocks import MarkdownBlocks, plain_paragraphs
+from .markdown_blocks import MarkdownBlocks
 from .markdown_source import sift
 
 MAX_CHARACTERS = 4_000_000
+MAX_LINES = 200_000
+MAX_PIPES = 200_000
 """Longer texts are read as plain paragraphs: Markdown's parser would need minutes and gigabytes."""
 
 _BARE_NUMBER = re.compile(r"[ ]{0,3}\d{1,3}[.)][ \t]+\S.{0,150}$")
@@ -35,7 +38,7 @@ def parse_markdown(text: str, name: str, kind: Kind | None = None) -> ParsedDocu
     source = text.replace("\r\n", "\n").replace("\r", "\n")
     matter = read_front_matter(source)
     matter = replace(matter, kind=kind or matter.kind)
-    if len(matter.body) > MAX_CHARACTERS:
+    if _is_too_long(matter.body):
         warning = "The text is too long for Markdown's parser; it was read as plain paragraphs."
         return _document(text, name, matter, plain_paragraphs(matter.body), warnings=(warning,))
     if is_flattened(matter.body):
@@ -46,6 +49,10 @@ def parse_markdown(text: str, name: str, kind: Kind | None = None) -> ParsedDocu
     blocks = reader.read(sifted.text)
     document = _document(text, name, matter, blocks, left=(*sifted.left_out, *reader.left_out))
     return replace(document, links=tuple(reader.links), warnings=(*document.warnings, *reader.warnings))
+
+
+def _is_too_long(body: str) -> bool:
+    return len(body) > MAX_CHARACTERS or body.count("\n") > MAX_LINES or body.count("|") > MAX_PIPES
 
 
 def is_flattened(body: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from .assembly import Assembler
+from .assembly import Assembler, plain_paragraphs
 from .document import (
     Block,
     Code,
@@ -23,11 +23,13 @@ from .document import (
     Table,
 )
 from .html_blocks import BLOCK_TAGS, read_fragment
-from .inline import Inline, joined, plain
-from .markdown_inline import InlineReader, markdown_parser, plain_inline
+from .inline import Inline, joined, plain, plain_inline
+from .markdown_inline import InlineReader, markdown_parser
 
 _CALLOUT = re.compile(r"\[!([\w-]{1,40})(?:\|[^\]\n]{0,80})?\][+-]?[ \t]*([^\n]*)(?:\n|$)")
 _TAG_START = re.compile(r"\s*</?([a-zA-Z][a-zA-Z0-9]*)")
+_BROKEN_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*(?:<|\Z)")
+_WHOLE_TAG = re.compile(r"<[a-zA-Z/][^<>]*>")
 _MERMAID = ("mermaid", "{mermaid}")
 
 
@@ -200,6 +202,14 @@ class MarkdownBlocks:
     def _html(self, content: str) -> None:
         """Raw HTML; after a tag that was not closed, indented lines go on being HTML and are not code."""
         self._html_open = True
+        if content.lstrip().startswith(("<?", "<!")):
+            self.left_out.append(
+                LeftOut(content.strip(), "a declaration in the source's own code", self._here)
+            )
+            return
+        if _BROKEN_TAG.search(content):
+            self._paragraph(plain_inline(_WHOLE_TAG.sub(" ", content)), self._here)
+            return
         read = read_fragment(content, self._here.first)
         self.links.extend(read.links)
         self.left_out.extend(read.left_out)
@@ -224,18 +234,3 @@ class MarkdownBlocks:
         if items:
             span = Lines(items[0].lines.first, max(item.lines.last for item in items))
             self._assembler.add(ListBlock(span, items=tuple(items)))
-
-
-def plain_paragraphs(text: str, first_line: int = 1) -> tuple[Block, ...]:
-    """Paragraphs between empty lines, every mark kept: the reading that always works."""
-    blocks: list[Block] = []
-    held: list[str] = []
-    number = first_line
-    for number, line in enumerate([*text.split("\n"), ""], first_line):
-        if line.strip():
-            held.append(line)
-        elif held:
-            content = plain_inline(" ".join(held))
-            blocks.append(Paragraph(Lines(number - len(held), number - 1), content.text, content.html))
-            held = []
-    return tuple(blocks)

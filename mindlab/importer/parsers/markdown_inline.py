@@ -25,6 +25,8 @@ WORK_PER_DOCUMENT = 250_000_000
 """Bounds on characters times openers (``[``, ``<``): looking for a match is quadratic in them."""
 
 _PIECE_END = re.compile(r"(?<=[.!?])\s+")
+_MARKS = re.compile(r"[\n!$&*<\[\\\]^_`~]")
+"""Without one of these there is nothing inline to parse."""
 _HTML_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 
 
@@ -67,6 +69,8 @@ class InlineReader:
 
     def read(self, content: str, lines: Lines) -> Inline:
         """The words of some inline Markdown; images in it are put into ``images``."""
+        if not _MARKS.search(content):
+            return plain(" ".join(content.split()))
         writer = InlineWriter(collapse=True)
         for piece in _pieces(content):
             tokens = self._tokens(piece)
@@ -284,8 +288,3 @@ class _Run:
                 LeftOut(words, f"code of the page in a <{self._code_tag}>", self._lines)
             )
         self._code = None
-
-
-def plain_inline(text: str) -> Inline:
-    """Words as they stand, their line breaks read as spaces."""
-    return plain(" ".join(text.split()))

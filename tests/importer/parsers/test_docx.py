@@ -1,0 +1,114 @@
+"""Word files: blocks from mammoth's HTML, and what is refused before it is unpacked."""
+
+import io
+import zipfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mindlab.importer.parsers.document import Heading, Lines, ListBlock, Paragraph, Table
+from mindlab.importer.parsers.docx import parse_docx
+from mindlab.importer.parsers.errors import DocumentError
+from tests.shared import needs_shared, shared_path
+
+NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def word_file(body, extra=None, prologue="<?xml version='1.0'?>"):
+    """The bytes of the smallest Word file with that body."""
+    styles = "".join(
+        f'<w:style w:type="paragraph" w:styleId="{key}"><w:name w:val="{name}"/></w:style>'
+        for key, name in (("Title", "Title"), ("H2", "heading 2"), ("Subtitle", "Subtitle"))
+    )
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+        'wordprocessingml.document.main+xml"/></Types>',
+        "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+        'officeDocument" Target="word/document.xml"/></Relationships>',
+        "word/styles.xml": f'<w:styles xmlns:w="{NAMESPACE}">{styles}</w:styles>',
+        "word/document.xml": f'{prologue}<w:document xmlns:w="{NAMESPACE}"><w:body>{body}</w:body></w:document>',
+        **(extra or {}),
+    }
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return stream.getvalue()
+
+
+def paragraph(text, style="", bold=False):
+    look = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    weight = "<w:rPr><w:b/></w:rPr>" if bold else ""
+    return f"<w:p>{look}<w:r>{weight}<w:t>{text}</w:t></w:r></w:p>"
+
+
+def test_a_word_file_becomes_blocks_with_lines_of_its_own_text():
+    cells = "".join(f"<w:tc>{paragraph(text)}</w:tc>" for text in ("Region", "Share"))
+    body = (
+        paragraph("Sleep", "Title")
+        + paragraph("What the night is for.", "Subtitle")
+        + paragraph("Deep sleep is slow.", bold=True)
+        + paragraph("Rhythms", "H2")
+        + f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"
+    )
+    document = parse_docx(word_file(body), "sleep.docx")
+    assert (document.title, document.deck, document.kind) == ("Sleep", "What the night is for.", "article")
+    assert [type(block) for block in document.blocks] == [Paragraph, Heading, Table]
+    assert document.blocks[0].html == "<b>Deep sleep is slow.</b>"
+    lines = document.text.split("\n")
+    assert document.title_lines == Lines(1, 1)
+    assert lines[document.blocks[1].lines.first - 1] == "Rhythms"
+
+
+def bomb():
+    return word_file(paragraph("x"), {"word/media/huge.bin": "0" * 60_000_000})
+
+
+def many_parts():
+    return word_file(paragraph("x"), {f"word/p{number}.xml": "<a/>" for number in range(10_001)})
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "damaged"),
+        (b"PK\x03\x04 not a zip", "damaged"),
+        (word_file(paragraph("x"))[:-40], "damaged"),
+        (bomb(), "unpacks"),
+        (many_parts(), "not a Word file"),
+        (word_file("<w:p>"), "damaged"),
+        (word_file(""), "no words"),
+        (
+            word_file(paragraph("&e;"), prologue="<!DOCTYPE d [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>"),
+            "entities",
+        ),
+    ],
+    ids=["empty", "no archive", "cut", "bomb", "many parts", "broken xml", "no words", "entities"],
+)
+def test_what_is_refused_says_why(data, words):
+    with pytest.raises(DocumentError, match=words):
+        parse_docx(data, "x.docx")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2000), st.binary(min_size=1, max_size=20))
+def test_damaged_files_are_read_or_refused(position, damage):
+    data = bytearray(word_file(paragraph("Words.")))
+    data[position : position + len(damage)] = damage
+    try:
+        parse_docx(bytes(data), "x.docx")
+    except DocumentError:
+        return
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("name", "kind"), [("footnotes", ListBlock), ("simple-list", ListBlock), ("tables", Table)]
+)
+def test_the_shared_files_are_read(name, kind):
+    path = shared_path() / "corpus" / "real" / "docx" / f"mammoth-{name}.docx"
+    document = parse_docx(path.read_bytes(), path.name)
+    assert any(isinstance(block, kind) for block in document.blocks)
