@@ -55,10 +55,15 @@ def split_item(item: Item, separator: re.Pattern[str] = _DASH) -> SplitItem | No
 
 
 def take_relations(blocks: Sequence[Block]) -> tuple[list[Block], list[Guess]]:
-    """Replace the closing run of "term — gloss" items by relations, each with a guess."""
-    last = len(blocks) - 1
-    block = blocks[last] if blocks else None
+    """Replace the closing run of "term — gloss" items by relations, each with a guess.
+
+    At most two paragraphs, such as a line that names the source, may follow the run.
+    """
+    last = max((i for i, block in enumerate(blocks) if isinstance(block, ListBlock)), default=-1)
+    block, after = (blocks[last], blocks[last + 1 :]) if last >= 0 else (None, ())
     if not isinstance(block, ListBlock) or block.ordered:
+        return list(blocks), []
+    if len(after) > 2 or not all(isinstance(b, Paragraph) and not b.text.endswith(":") for b in after):
         return list(blocks), []
     label = _label(blocks, last)
     named = label is not None and bool(_TIES.match(label))
@@ -73,6 +78,7 @@ def take_relations(blocks: Sequence[Block]) -> tuple[list[Block], list[Guess]]:
     if kept:
         out.append(_list(kept, block.section))
     out += [Relation(s.item.lines, s.term, s.gloss, section="relations") for s in run]
+    out += after
     reason = "One of the closing lines of the form term, dash, gloss."
     guesses = []
     for position, part in enumerate(run):
@@ -96,21 +102,26 @@ def _label(blocks: Sequence[Block], index: int) -> str | None:
 
 
 def _closing_run(items: Sequence[Item], named: bool) -> list[SplitItem]:
-    """The longest run of ties at the end, by dash, else by hyphen, else (under a label) by colon."""
-    separators = [_DASH, _HYPHEN, *([_COLON] if named else [])]
+    """The longest run of ties at the end of a list: by dash, by hyphen, or by colon.
+
+    A colon also follows the catchword of a fact, so without a label it needs glosses or terms in
+    lower case, as in an index.
+    """
     best: list[SplitItem] = []
-    for separator in separators:
+    for separator, least in ((_DASH, 1), (_HYPHEN, 1 if named else 3), (_COLON, 1 if named else 5)):
         run: list[SplitItem] = []
         for item in reversed(items):
             part = split_item(item, separator)
-            if part is None:
+            if part is None or (separator is _COLON and not named and not _is_indexed(part)):
                 break
             run.append(part)
-        if len(run) > len(best) and (separator is _DASH or named or len(run) >= 3):
+        if len(run) >= least and len(run) > len(best):
             best = run[::-1]
-        if best:
-            break
     return best
+
+
+def _is_indexed(part: SplitItem) -> bool:
+    return _is_term(part.term) and (part.term[0].islower() or part.gloss[0].islower())
 
 
 def _is_term(term: str) -> bool:

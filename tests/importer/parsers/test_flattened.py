@@ -151,9 +151,8 @@ def test_furniture_of_other_wordings_is_left_out(tail):
     "closing", ["Conclusion", "References", "Sources and Further Notes", "Summary", "What Comes Next"]
 )
 def test_a_last_section_is_not_furniture(closing):
-    text = "\n\n".join(
-        ["Sleep", PROSE, "The Second Part", PROSE, PROSE, closing, "Sleep matters. So does light."]
-    )
+    body = f"{PROSE}\n\nThe Second Part\n\n{PROSE}\n\n{PROSE}"
+    text = f"Sleep\n\n{body}\n\n{closing}\n\nSleep matters. Light does too."
     document = parse_flattened_topic(text, "x.txt")
     assert texts(document, Furniture) == []
     assert texts(document, Heading)[-1] == closing
@@ -226,3 +225,14 @@ def test_items_with_dashes_under_a_label_are_no_relations():
     items = "- CA1 — output\n- CA3 — completion\n- EC — gateway\n"
     document = parse_flattened_concept(f"The hippocampus is a structure.\nKey Subregions:\n{items}", "x.txt")
     assert not any(isinstance(b, Relation) for b in document.blocks)
+
+
+@pytest.mark.parametrize("dash", [" — ", " – ", " -- ", " - ", ": "])
+def test_relations_of_any_separator(dash):
+    ties = "".join(f"- term {n}{dash}what ties it to the axon\n" for n in "abcdef")
+    document = parse_flattened_concept(
+        f"The axon is a process.\nClinical Use:\n- One drug helps\n- Another harms\n{ties}Source: a textbook.\n",
+        "x.txt",
+    )
+    targets = [b.target for b in document.blocks if isinstance(b, Relation)]
+    assert targets == [f"term {n}" for n in "abcdef"]
