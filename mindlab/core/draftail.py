@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from draftjs_exporter.dom import DOM
@@ -96,7 +97,12 @@ def register(features: FeatureRegistry) -> None:
         "draftail",
         FEATURE,
         EntityFeature(
-            {"type": ENTITY, "icon": "order", "description": gettext_lazy("Live count of articles")},
+            {
+                "type": ENTITY,
+                "icon": "order",
+                "description": gettext_lazy("Live count of articles"),
+                "formUrl": reverse_lazy("choose_live_count"),
+            },
             js=["wagtailadmin/js/modal-workflow.js", "js/live-count.js"],
         ),
     )

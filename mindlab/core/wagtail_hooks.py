@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.rich_text.feature_registry import FeatureRegistry
+from wagtail.snippets.models import register_snippet
 
 from mindlab.core import draftail
+from mindlab.core.snippets import TopicViewSet
 
 
 @hooks.register("register_rich_text_features")
@@ -19,3 +21,6 @@ def register_live_count(features: FeatureRegistry) -> None:
 def register_live_count_url() -> list[URLPattern]:
     """Give the live count's form an address."""
     return [path("live-count/", draftail.choose_live_count, name="choose_live_count")]
+
+
+register_snippet(TopicViewSet)

@@ -1,23 +1,21 @@
 /* The live count in the rich text editor: a dialog asks for topic and forms, the text shows the form for many. */
 (() => {
-  const { React, DraftJS, ModalWorkflow, wagtailConfig } = window;
-  const adminUrl = () => wagtailConfig.ADMIN_URLS.PAGES.replace(/api\/main\/pages\/$/, '');
+  const { React, DraftJS } = window;
 
   class LiveCountSource extends React.Component {
     componentDidMount() {
-      const { entity } = this.props;
+      const { entity, entityType } = this.props;
       const known = entity ? new URLSearchParams(entity.getData()).toString() : '';
-      this.workflow = ModalWorkflow({
-        url: `${adminUrl()}live-count/${known ? `?${known}` : ''}`,
-        dialogId: 'live-count-dialog',
+      this.workflow = window.ModalWorkflow({
+        url: `${entityType.formUrl}${known ? `?${known}` : ''}`,
         onload: {
-          choose: (modal) => modal.ajaxifyForm(modal.body.querySelector
-            ? modal.body.querySelector('form') : modal.body.find('form')),
+          choose: (modal) => modal.ajaxifyForm(modal.body.find('form')),
           chosen: (modal, data) => modal.respond('chosen', data.result),
         },
         responses: { chosen: (result) => this.insert(result) },
         onError: () => this.props.onClose(),
       });
+      this.workflow.container.on('hidden.bs.modal', () => this.props.onClose());
     }
 
     insert(data) {

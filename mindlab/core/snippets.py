@@ -1,0 +1,24 @@
+"""How topics are listed and edited in the admin."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, Panel
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from mindlab.core.models import Topic
+
+
+class TopicViewSet(SnippetViewSet):
+    """Topics: tags with an address of their own, before and after they have a hub."""
+
+    model = Topic
+    icon = "tag"
+    menu_label = _("Topics")
+    menu_order = 250
+    add_to_admin_menu = True
+    list_display: ClassVar[list[str]] = ["name", "slug"]
+    search_fields: ClassVar[list[str]] = ["name"]
+    panels: ClassVar[list[Panel]] = [FieldPanel("name"), FieldPanel("slug")]
