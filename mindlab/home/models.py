@@ -62,3 +62,18 @@ class FeaturedPage(Orderable):
 
     class Meta(Orderable.Meta):
         verbose_name = _("page put forward")
+
+
+class RetiredDefaults(models.Model):
+    """What the set-up took away of Wagtail's own groups, workflow and pages, to be put back on reversal."""
+
+    rows = models.JSONField()
+    """By "app.Model", a list of rows with all their columns."""
+    retired_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("retired defaults")
+        verbose_name_plural = _("retired defaults")
+
+    def __str__(self) -> str:
+        return f"{self.retired_at:%Y-%m-%d %H:%M}"

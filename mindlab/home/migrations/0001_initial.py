@@ -72,4 +72,16 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        migrations.CreateModel(
+            name='RetiredDefaults',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rows', models.JSONField()),
+                ('retired_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'verbose_name': 'retired defaults',
+                'verbose_name_plural': 'retired defaults',
+            },
+        ),
     ]

@@ -2,11 +2,16 @@
 
 from django.db import migrations
 
-from mindlab.home import site_setup
+from mindlab.home import site_setup, wagtail_defaults
 
 
 def forwards(apps, schema_editor):
+    wagtail_defaults.put_aside(apps)
     site_setup.ensure_site(apps)
+
+
+def backwards(apps, schema_editor):
+    wagtail_defaults.restore(apps)
 
 
 class Migration(migrations.Migration):
@@ -21,7 +26,9 @@ class Migration(migrations.Migration):
         ("newsletter", "0001_initial"),
         ("wagtailcore", "0098_apitoken"),
         ("wagtailadmin", "0006_formstate"),
+        ("wagtaildocs", "0014_alter_document_file_size"),
+        ("wagtailimages", "0027_image_description"),
         ("wagtailredirects", "0001_initial"),
     ]
 
-    operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(forwards, backwards)]
