@@ -27,6 +27,8 @@ class ImportRun(models.Model):
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.RUNNING)
     options = models.JSONField(default=dict)
     """The paths and options of the call, as given."""
+    process = models.CharField(max_length=100, blank=True)
+    """Host and process id, "host:pid", so that a later run can tell when this one was killed."""
 
     class Meta:
         verbose_name = _("import run")
@@ -37,25 +39,39 @@ class ImportRun(models.Model):
 
 
 class SourceDocument(models.Model):
-    """A source text, known by its reference and by the hash of its content."""
+    """A source text, known by where it lies, by its reference and by the hash of its content."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    reference = models.CharField(max_length=500, unique=True)
+    reference = models.CharField(max_length=500, db_index=True)
     """The path relative to the folder that was imported, with "/" between its parts."""
+    location_key = models.CharField(max_length=64, unique=True)
+    """sha256 of the absolute path it was last read from, in hexadecimal: two folders may hold
+    documents of one reference."""
     content_hash = models.CharField(max_length=64, db_index=True)
     """sha256 of the bytes as read, in hexadecimal."""
     kind = models.CharField(max_length=20)
+    title = models.CharField(max_length=255)
     text = models.TextField()
-    """The decoded text before repairs; line numbers refer to its lines."""
+    """The decoded text as it was read last, before repairs; line numbers refer to its lines."""
     page = models.ForeignKey(
         "wagtailcore.Page", null=True, on_delete=models.SET_NULL, related_name="source_documents"
     )
     revision = models.ForeignKey(
         "wagtailcore.Revision", null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    """The revision the import last wrote: a newer one by a person means an edit to keep."""
+    """The revision the import last wrote as the page's draft."""
     draft_digest = models.CharField(max_length=64, blank=True)
-    """sha256 of the content the import last wrote, in hexadecimal."""
+    """Digest of the content the import last wrote: a draft with another one was edited by a person."""
+    proposal = models.ForeignKey(
+        "wagtailcore.Revision", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    """The revision that waits beside an edited draft for an editor to compare and accept."""
+    proposal_digest = models.CharField(max_length=64, blank=True)
+    """Digest of the proposal: a draft that has it was taken over from there."""
+    links_pending = models.BooleanField(default=False)
+    """True from the first writing until the second pass has looked at the links."""
+    wanted = models.JSONField(default=list)
+    """Keys of links and terms that found nothing yet; a later document may be what they name."""
     first_imported_at = models.DateTimeField(auto_now_add=True)
     imported_at = models.DateTimeField(auto_now=True)
 
@@ -75,6 +91,7 @@ class ImportOutcome(models.Model):
         UPDATED = "updated", _("Updated")
         UNCHANGED = "unchanged", _("Unchanged")
         PROPOSED = "proposed", _("Proposed")
+        CONFLICT = "conflict", _("Conflict")
         FAILED = "failed", _("Failed")
         IGNORED = "ignored", _("Ignored")
 
@@ -83,11 +100,13 @@ class ImportOutcome(models.Model):
         SourceDocument, null=True, on_delete=models.SET_NULL, related_name="outcomes"
     )
     reference = models.CharField(max_length=500)
+    kind = models.CharField(max_length=20, blank=True)
+    title = models.CharField(max_length=255, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     page = models.ForeignKey("wagtailcore.Page", null=True, on_delete=models.SET_NULL, related_name="+")
     message = models.TextField(blank=True)
     details = models.JSONField(default=dict)
-    """Questions, guesses, repairs, left out lines and warnings, as the report prints them."""
+    """Questions, guesses, repairs, left out lines and warnings, as the report has them."""
 
     class Meta:
         verbose_name = _("import outcome")

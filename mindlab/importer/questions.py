@@ -1,0 +1,29 @@
+"""What an editor is asked that only the site can tell: people it does not know, topics that are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mindlab.importer.draft import Draft
+from mindlab.importer.pages import MAX_BYLINE, byline
+
+
+def ask_about_authors(draft: Draft, contributors: Mapping[str, int]) -> None:
+    """Ask who the authors are that have no page here; their names stay as the original byline."""
+    unknown = [author for author in draft.authors if author.casefold() not in contributors]
+    if not unknown:
+        return
+    line = byline(unknown)
+    reason = "No contributor has this name: choose or make one, and empty the original byline."
+    draft.findings.ask("author", line, reason)
+    if len(", ".join(unknown)) > MAX_BYLINE:
+        draft.findings.leave_out(", ".join(unknown), "The byline is longer than its field; it was cut.")
+
+
+def ask_about_topic(draft: Draft) -> None:
+    """Ask what a hub is for whose topic another hub has."""
+    reason = (
+        "Another hub has this topic already: this draft has none. "
+        "Give it a topic of its own, or take over into the other hub what is new here."
+    )
+    draft.findings.ask("topic", draft.title, reason)

@@ -1,0 +1,197 @@
+"""The account of a run: for each document what it became, and all that an editor should know."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from mindlab.importer.draft import Draft, Substitution, Wanted
+from mindlab.importer.models import ImportOutcome
+from mindlab.importer.parsers.document import Guess, LeftOut, Lines, ParsedDocument, Repair
+from mindlab.importer.planning import Plan
+
+LOW_CONFIDENCE = 0.8
+"""A guess below this is a question to the editor."""
+Outcome = ImportOutcome.Outcome
+OUTCOMES = {
+    "create": Outcome.CREATED,
+    "update": Outcome.UPDATED,
+    "unchanged": Outcome.UNCHANGED,
+    "propose": Outcome.PROPOSED,
+    "conflict": Outcome.CONFLICT,
+    "fail": Outcome.FAILED,
+}
+MAX_QUOTED = 160
+"""Characters of a source's words that the report in the terminal shows; the files hold all."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReport:
+    """One line of the report, with everything under it."""
+
+    reference: str
+    outcome: str
+    """One of ``ImportOutcome.Outcome``."""
+    kind: str = ""
+    title: str = ""
+    page: int | None = None
+    """The page's id; None when there is none, and in a dry run."""
+    document: int | None = None
+    """The id of the ``SourceDocument``."""
+    message: str = ""
+    questions: tuple[Guess, ...] = ()
+    inferred: tuple[Guess, ...] = ()
+    repaired: tuple[Repair, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    substituted: tuple[Substitution, ...] = ()
+    wanted: tuple[str, ...] = ()
+    """Names that found no page: they stay as text."""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def admin_path(self) -> str:
+        """Where an editor opens the draft, "" when there is none."""
+        return f"/admin/pages/{self.page}/edit/" if self.page else ""
+
+    def details(self) -> dict[str, Any]:
+        """What is under the line, as JSON holds it."""
+        told = asdict(self)
+        return {key: list(told[key]) for key in DETAILS}
+
+
+DETAILS = ("questions", "inferred", "repaired", "left_out", "substituted", "wanted", "warnings")
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run did."""
+
+    dry_run: bool = False
+    run: int | None = None
+    """The id of the ``ImportRun``; None for a dry run."""
+    documents: list[DocumentReport] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many documents came to each outcome."""
+        return dict(Counter(document.outcome for document in self.documents))
+
+    @property
+    def exit_code(self) -> int:
+        """0: every recognised document was handled; 1: at least one failed; 2: there was none."""
+        counts = self.counts
+        if counts.get(Outcome.FAILED):
+            return 1
+        return 0 if len(self.documents) > counts.get(Outcome.IGNORED, 0) else 2
+
+
+def describe(plan: Plan, draft: Draft | None, page: int | None, document: int | None) -> DocumentReport:
+    """The report on a document that was planned and, where a draft was made of it, carried out."""
+    parsed = plan.document if draft is not None else None
+    findings = draft.findings if draft is not None else None
+    guesses = parsed.guesses if parsed else ()
+    made = findings.questions if findings else []
+    low = tuple(guess for guess in guesses if guess.confidence < LOW_CONFIDENCE)
+    return DocumentReport(
+        reference=plan.source.reference,
+        outcome=OUTCOMES[plan.action],
+        kind=draft.kind if draft else plan.known.kind if plan.known else "",
+        title=draft.title if draft else plan.known.title if plan.known else "",
+        page=page,
+        document=document,
+        message=plan.message,
+        questions=(*low, *made),
+        inferred=tuple(guess for guess in guesses if guess.confidence >= LOW_CONFIDENCE),
+        repaired=parsed.repairs if parsed else (),
+        left_out=_in_order(parsed, findings.left_out if findings else ()),
+        substituted=tuple(findings.substitutions) if findings else (),
+        wanted=wanted_names(findings.unresolved if findings else ()),
+        warnings=(
+            *plan.warnings,
+            *(parsed.warnings if parsed else ()),
+            *(findings.warnings if findings else ()),
+        ),
+    )
+
+
+def _in_order(parsed: ParsedDocument | None, more: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    entries = dict.fromkeys((*(parsed.left_out if parsed else ()), *more))
+    return tuple(sorted(entries, key=lambda entry: entry.lines.first))
+
+
+def wanted_names(wanted: Iterable[Wanted]) -> tuple[str, ...]:
+    """The names once each, in their order."""
+    return tuple(dict.fromkeys(entry.name for entry in wanted))
+
+
+def as_text(report: Report) -> Iterator[str]:
+    """The report for the terminal, line by line: questions first."""
+    asked = [document for document in report.documents if document.questions]
+    if asked:
+        yield "QUESTIONS for an editor"
+        for document in asked:
+            yield f"  {document.reference}"
+            for question in document.questions:
+                yield f"    {_guess(question)}"
+        yield ""
+    yield "DOCUMENTS"
+    for document in report.documents:
+        yield from _document(document)
+    yield ""
+    yield summary(report)
+
+
+def summary(report: Report) -> str:
+    """The run in one line."""
+    order = [outcome for outcome in Outcome.values if report.counts.get(outcome)]
+    counts = ", ".join(f"{report.counts[outcome]} {outcome}" for outcome in order) or "nothing found"
+    return f"{'Dry run, nothing written: ' if report.dry_run else ''}{counts}."
+
+
+def headline(document: DocumentReport) -> str:
+    """A document's outcome in one line."""
+    parts = [document.outcome, document.reference]
+    if document.title:
+        parts.append(f"→ {document.kind} “{shorten(document.title)}”")
+    if document.admin_path:
+        parts.append(document.admin_path)
+    line = "  ".join(parts)
+    return f"{line}: {document.message}" if document.message else line
+
+
+def _document(document: DocumentReport) -> Iterator[str]:
+    yield f"  {headline(document)}"
+    for warning in document.warnings:
+        yield f"    warning: {warning}"
+    for guess in document.inferred:
+        if guess.what in ("title", "kind", "deck"):
+            yield f"    inferred {_guess(guess)}"
+    others = sum(guess.what not in ("title", "kind", "deck") for guess in document.inferred)
+    if others:
+        yield f"    inferred {others} more, all at {LOW_CONFIDENCE:.0%} or above (in the report file)"
+    for repair in document.repaired:
+        yield f"    repaired line {repair.line}: {shorten(repair.before)} → {shorten(repair.after)}"
+    for entry in document.left_out:
+        yield f"    left out {_lines(entry.lines)}: {shorten(entry.text)} ({entry.reason})"
+    for change in document.substituted:
+        yield f"    replaced {_lines(change.lines)}: {shorten(change.before)} → {change.after}"
+    if document.wanted:
+        yield f"    wanted, no page yet: {shorten(', '.join(document.wanted), 400)}"
+
+
+def _guess(guess: Guess) -> str:
+    where = f" ({_lines(guess.lines)})" if guess.lines else ""
+    sure = f" [{guess.confidence:.0%} sure]" if guess.confidence else ""
+    return f"{guess.what}{where}: {shorten(guess.value)}{sure}. {guess.reason}"
+
+
+def _lines(lines: Lines) -> str:
+    return f"line {lines.first}" if lines.first == lines.last else f"lines {lines.first}–{lines.last}"
+
+
+def shorten(text: str, length: int = MAX_QUOTED) -> str:
+    """Text on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
