@@ -49,6 +49,7 @@ _ASIDE = re.compile(
     r"|(?:figure|fig\.?|table|box|plate)\s*\d|(?:photo|image|picture|credit|photograph)\s*(?:by|:|credit))",
     re.IGNORECASE,
 )
+_NO_WORDS = re.compile(r"^\S*[/@=]\S*$|^10\.\d{4,}|https?://|\s=\s")
 _LONGEST = 140
 
 
@@ -111,7 +112,7 @@ def may_stand_alone(text: str) -> bool:
         return False
     if text[-1] in ".,;:!…-–—" or (ends_sentence(text) and not text.endswith("?")):
         return False
-    if _ASIDE.match(text):
+    if _ASIDE.match(text) or _NO_WORDS.search(text):
         return False
     words = text.split()
     first = words[0].lstrip("\"'“‘([«")
@@ -127,7 +128,7 @@ def standalone_confidence(text: str, *, parted: bool, before_prose: bool) -> flo
     ``parted``: blank lines before and after it; ``before_prose``: a paragraph longer than it, a
     list or a diagram follows.
     """
-    confidence = 0.3 + (0.25 if parted else 0.0) + (0.25 if before_prose else 0.0)
+    confidence = 0.3 + (0.25 if parted else 0.0) + (0.23 if before_prose else 0.0)
     titled = _is_titled(text)
     if titled:
         confidence += 0.17

@@ -182,6 +182,8 @@ def test_numbered_lines_are_headings_before_prose_and_items_in_a_row():
         "— Giulio Tononi",
         "By Jane Roe",
         "Figure 1 A neuron",
+        "https://example.org/Page",
+        "V = I R",
         "It ends in a full stop.",
         "a lower-case line",
         "Disorders of the…",
@@ -231,7 +233,7 @@ def test_items_with_dashes_under_a_label_are_no_relations():
 def test_relations_of_any_separator(dash):
     ties = "".join(f"- term {n}{dash}what ties it to the axon\n" for n in "abcdef")
     document = parse_flattened_concept(
-        f"The axon is a process.\nClinical Use:\n- One drug helps\n- Another harms\n{ties}Source: a textbook.\n",
+        f"The axon is a process.\nClinical Use:\n- One drug helps\n- Another harms\n{ties}Source: a book.\n",
         "x.txt",
     )
     targets = [b.target for b in document.blocks if isinstance(b, Relation)]
