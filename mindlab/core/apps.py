@@ -8,3 +8,11 @@ class CoreConfig(AppConfig):
 
     name = "mindlab.core"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Draw diagrams as their page is published."""
+        from wagtail.signals import page_published
+
+        from mindlab.core.signal_handlers import on_published
+
+        page_published.connect(on_published, dispatch_uid="draw_diagrams")

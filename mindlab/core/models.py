@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
@@ -17,6 +20,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from mindlab.core.pages import SitePage
+from mindlab.core.querysets import is_restricted
 from mindlab.core.rich_text import INLINE
 
 
@@ -147,6 +151,13 @@ class ContributorPage(SitePage):
     class Meta:
         verbose_name = _("contributor")
 
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add ``works``: the published pages that name this person, newest first, in one query."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["works"] = works_of(self)
+        context["description"] = self.search_description or self.role
+        return context
+
     @property
     def name_and_credentials(self) -> str:
         """The name as bylines print it: "Ada Example, PhD"."""
@@ -191,6 +202,18 @@ class Diagram(models.Model):
 
     def __str__(self) -> str:
         return self.key[:12]
+
+
+def works_of(contributor: ContributorPage) -> QuerySet[Page]:
+    """Return the published pages whose bylines name a person, whichever app they belong to."""
+    bylines = [
+        relation.related_model.objects.filter(contributor=contributor.pk).values("page")
+        for relation in ContributorPage._meta.related_objects
+        if isinstance(relation.related_model, type) and issubclass(relation.related_model, Credit)
+    ]
+    named = reduce(or_, (Q(pk__in=pages) for pages in bylines), Q(pk__in=[]))
+    pages: QuerySet[Page] = Page.objects.live().exclude(is_restricted()).filter(named)
+    return pages.order_by("-first_published_at", "-pk")
 
 
 @register_setting(icon="mail")

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
+from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
+
+
+def is_restricted(path: str = "path") -> Exists:
+    """Return the condition that a page, or one above it, is for some readers only.
+
+    Wagtail's ``private()`` asks for the restrictions in a statement of its own each time; as a
+    condition it joins the statement it belongs to. ``path`` names the page's path in that statement.
+    """
+    above = PageViewRestriction.objects.annotate(
+        restricted=ExpressionWrapper(OuterRef(path), output_field=CharField())
+    )
+    return Exists(above.filter(restricted__startswith=F("page__path")))
 
 
 class SitePageQuerySet(PageQuerySet):
@@ -12,7 +26,7 @@ class SitePageQuerySet(PageQuerySet):
 
     def published(self) -> Self:
         """Only pages that anyone may read: live, and under no view restriction."""
-        return self.live().public()
+        return self.live().exclude(is_restricted())
 
     def newest_first(self) -> Self:
         """Order by first publication, newest first, with the key to make the order total."""

@@ -4,26 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from articles.listings import topics_listed
-from articles.models import ArticlePage
+from articles.listings import CARD_FIELDS, topics_listed
+from articles.models import ArticlePage, TopicPage
 from glossary.models import ConceptPage
-from mindlab.core.querysets import is_restricted
+from mindlab.core.json_rows import Rows, gather
 
 NEWEST = 6
 CONCEPTS = 8
+CONCEPT_FIELDS = ("title", "slug", "url_path", "definition", "first_published_at")
 
 
 def home_context(home: Any) -> dict[str, Any]:
-    """Return the pages put forward, the newest articles and concepts, and the topics: five queries."""
-    put_forward = home.featured.filter(page__live=True).exclude(is_restricted("page__path"))
-    featured = [item.page.specific for item in put_forward.select_related("page")] if home.pk else []
-    shown = {page.pk for page in featured}
-    articles = ArticlePage.objects.published().exclude(pk__in=shown).newest_first()
-    concepts = ConceptPage.objects.published().only("title", "slug", "url_path", "definition")
+    """Return the pages put forward, the newest articles and concepts, and the topics.
+
+    Three queries: which pages are put forward; all pages shown; the topics with their numbers.
+    """
+    chosen = [item.page_id for item in home.featured.all()]
+    articles = ArticlePage.objects.published()
+    concepts = ConceptPage.objects.published()
+    found = gather(
+        {
+            "featured_articles": Rows(articles.filter(pk__in=chosen), CARD_FIELDS),
+            "featured_concepts": Rows(concepts.filter(pk__in=chosen), CONCEPT_FIELDS),
+            "featured_hubs": Rows(TopicPage.objects.published().filter(pk__in=chosen), CARD_FIELDS),
+            "articles": Rows(articles.exclude(pk__in=chosen).newest_first()[:NEWEST], CARD_FIELDS),
+            "concepts": Rows(concepts.exclude(pk__in=chosen).newest_first()[:CONCEPTS], CONCEPT_FIELDS),
+        }
+    )
+    featured = [*found["featured_articles"], *found["featured_hubs"], *found["featured_concepts"]]
     return {
-        "featured": featured,
-        "articles": articles.prefetch_related("tagged_items__tag")[:NEWEST],
-        "concepts": concepts.newest_first()[:CONCEPTS],
+        "featured": sorted(featured, key=lambda page: chosen.index(page.pk)),
+        "articles": found["articles"],
+        "concepts": found["concepts"],
         "topics": topics_listed(),
         "description": home.search_description or home.deck,
     }

@@ -1,0 +1,25 @@
+"""What the glossary shows of articles and hubs on a concept's page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q
+
+from articles.listings import CARD_FIELDS, articles_by_topics
+from articles.models import TopicPage
+from glossary.models import ConceptTopic
+from mindlab.core.json_rows import Rows
+
+MOST = 6
+
+
+def about(concept: Any) -> Mapping[str, Rows]:
+    """Return the newest articles under a concept's topics, and the hubs of those topics or of itself."""
+    topics = ConceptTopic.objects.filter(content_object=concept.pk).values("tag")
+    hubs = TopicPage.objects.published().filter(Q(concept=concept.pk) | Q(topic__in=topics)).order_by("title")
+    return {
+        "articles": Rows(articles_by_topics(topics)[:MOST], CARD_FIELDS),
+        "hubs": Rows(hubs[:MOST], ("title", "slug", "url_path", "deck")),
+    }

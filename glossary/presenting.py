@@ -1,0 +1,105 @@
+"""What the pages of the glossary show."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from glossary.connections import Group, connections_of, grouped
+from glossary.links import targets
+from glossary.maps import maps_of
+from glossary.mentions import rows_about
+from glossary.models import ConceptAlias, ConceptPage
+from mindlab.core.contents import Entry, plain
+from mindlab.core.json_rows import Rows
+from mindlab.evidence.presenting import Presented, credits_of, present, topics_of
+
+SECTION = 2
+
+
+def concept_context(concept: Any, request: Any) -> dict[str, Any]:
+    """Return what a concept's template shows, in at most six queries for a page without images.
+
+    They are: the child rows and mentions, the targets of links, the stored diagrams, the edges to
+    neighbours, and the reviews.
+    """
+    names = ConceptAlias.objects.filter(concept=concept.pk).order_by("sort_order", "pk")
+    relations = concept._meta.get_field("relations").related_model.objects.filter(concept=concept.pk)
+    presented = present(
+        concept,
+        request,
+        streams={
+            "mechanism": (concept.mechanism, SECTION + 1),
+            "practice": (concept.practice, SECTION + 1),
+            "key_facts": (concept.key_facts, SECTION + 1),
+        },
+        prose=(concept.definition, concept.plain_words),
+        relations={
+            "credits": credits_of(concept),
+            "tagged_items": topics_of(concept),
+            "other_names": Rows(names),
+            "relations": Rows(relations.order_by("sort_order", "pk")),
+        },
+        lists=rows_about(concept),
+        targets=targets,
+    )
+    connections = connections_of(concept)
+    groups = grouped(connections)
+    glosses = [gloss for tie in connections for gloss in (*tie.here, *tie.there)]
+    presented.reading.add_links(glosses, targets)
+    return {
+        **presented.context(),
+        "topics": [item.tag for item in concept.tagged_items.all()],
+        "groups": groups,
+        "maps": maps_of(concept.title, connections),
+        "articles": presented.found.get("articles", []),
+        "hubs": presented.found.get("hubs", []),
+        "shows_measurements": _needs_measurements(presented),
+        "contents": list(_contents(concept, presented, groups)),
+        "description": concept.search_description or plain(concept.definition),
+    }
+
+
+def _needs_measurements(presented: Presented) -> bool:
+    placed = any(body.values("measurements") for body in presented.reading.bodies.values())
+    return bool(presented.measurements) and not placed
+
+
+def _contents(concept: Any, presented: Presented, groups: list[Group]) -> Iterable[Entry]:
+    bodies = presented.reading.bodies
+    if concept.plain_words:
+        yield Entry("plain-words", _("In plain words"), SECTION)
+    if bodies["mechanism"]:
+        yield Entry("mechanism", _("Mechanism"), SECTION)
+        yield from _first_level(bodies["mechanism"].contents)
+    if _needs_measurements(presented):
+        yield Entry("measurements", _("Measurements"), SECTION)
+    if bodies["practice"]:
+        yield Entry("practice", _("In practice"), SECTION)
+        yield from _first_level(bodies["practice"].contents)
+    if bodies["key_facts"]:
+        yield Entry("key-facts", _("Key facts"), SECTION)
+    if groups:
+        yield Entry("connections", _("Connected concepts"), SECTION)
+    if presented.notes:
+        yield Entry("sources", _("Sources"), SECTION)
+
+
+def _first_level(entries: Iterable[Entry]) -> Iterable[Entry]:
+    return (entry for entry in entries if entry.level == SECTION + 1)
+
+
+def letter(title: str) -> str:
+    """Return the letter a title is listed under, without accents; "#" for what begins otherwise."""
+    first = unicodedata.normalize("NFKD", title.strip()[:1]).upper()[:1]
+    return first if first.isalpha() else "#"
+
+
+def by_letter(concepts: Iterable[ConceptPage]) -> list[tuple[str, list[ConceptPage]]]:
+    """Return concepts under the letters they begin with, both in order."""
+    ordered = sorted(concepts, key=lambda concept: (letter(concept.title), concept.title.casefold()))
+    return [(first, list(group)) for first, group in groupby(ordered, key=lambda concept: letter(concept.title))]

@@ -1,0 +1,65 @@
+"""Drawn diagrams, kept by the hash of their source, so that reading a page rarely draws."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from mindlab.core import diagrams
+from mindlab.core.models import Diagram
+
+WIDTH_STEPS = (320, 420, 520, 640, 760, 960)
+"""Natural widths in CSS pixels at which a figure changes the column it stands in."""
+
+
+def ensure(sources: Iterable[str], *, retry: bool = False) -> dict[str, Diagram]:
+    """Return the diagram of each source by its key, drawing and storing what is missing.
+
+    One query when all are stored. A source that cannot be drawn is stored with the engine's reason
+    in ``error``, so that readers do not wait for it again; ``retry`` draws such a source once more.
+    """
+    wanted = {diagrams.key(source): source for source in sources if source.strip()}
+    if not wanted:
+        return {}
+    stored = Diagram.objects.in_bulk(list(wanted))
+    for key, source in wanted.items():
+        if key not in stored or (retry and stored[key].error):
+            stored[key] = _store(key, source)
+    return stored
+
+
+def _store(key: str, source: str) -> Diagram:
+    try:
+        drawing = diagrams.draw(source)
+    except diagrams.DiagramError as error:
+        values = {"svg": "", "width": 0, "height": 0, "description": [], "error": str(error)}
+    else:
+        values = {
+            "svg": drawing.svg,
+            "width": drawing.width,
+            "height": drawing.height,
+            "description": list(diagrams.describe(drawing)),
+            "error": "",
+        }
+    return Diagram.objects.update_or_create(key=key, defaults={"source": source, **values})[0]
+
+
+def size(diagram: Diagram) -> str:
+    """Return the name of the smallest width step that holds the drawing, for the style sheet."""
+    return next((str(step) for step in WIDTH_STEPS if diagram.width <= step), "full")
+
+
+def sources_in(content: Any) -> Iterator[str]:
+    """Yield the source of each diagram block inside raw stream data, at any depth."""
+    if isinstance(content, str):
+        if content.startswith("[") and '"diagram"' in content:
+            yield from sources_in(json.loads(content))
+    elif isinstance(content, dict):
+        if content.get("type") == "diagram" and isinstance(content.get("value"), dict):
+            yield content["value"].get("source", "")
+        for part in content.values():
+            yield from sources_in(part)
+    elif isinstance(content, (list, tuple)):
+        for part in content:
+            yield from sources_in(part)
