@@ -20,6 +20,8 @@ from .html_blocks import HtmlReader, parse_tree
 
 MAX_BYTES = 100_000_000
 """Unpacked size of all parts together."""
+MAX_XML_BYTES = 8_000_000
+"""Unpacked size of the XML parts together, some 800 pages; mammoth needs seconds for each megabyte."""
 MAX_RATIO = 200
 """Unpacked size by packed size, of any part larger than a megabyte."""
 MAX_PARTS = 10_000
@@ -106,6 +108,8 @@ def _check_list(parts: list[zipfile.ZipInfo]) -> None:
         raise DocumentError("The Word file is protected by a password.")
     if sum(part.file_size for part in parts) > MAX_BYTES or any(map(_is_bomb, parts)):
         raise DocumentError("The Word file unpacks to far more than a document; it was not opened.")
+    if sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))) > MAX_XML_BYTES:
+        raise DocumentError("The Word file is too long to be imported in one piece; divide it.")
 
 
 def _is_bomb(part: zipfile.ZipInfo) -> bool:

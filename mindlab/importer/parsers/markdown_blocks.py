@@ -28,7 +28,8 @@ from .markdown_inline import InlineReader, markdown_parser
 
 _CALLOUT = re.compile(r"\[!([\w-]{1,40})(?:\|[^\]\n]{0,80})?\][+-]?[ \t]*([^\n]*)(?:\n|$)")
 _TAG_START = re.compile(r"\s*</?([a-zA-Z][a-zA-Z0-9]*)")
-_BROKEN_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*(?:<|\Z)")
+_BROKEN_TAG = re.compile(r"<[a-zA-Z/][^<>]*(?:<|\Z)|<[!?]")
+"""Where a parser of HTML would drop what follows."""
 _WHOLE_TAG = re.compile(r"<[a-zA-Z/][^<>]*>")
 _MERMAID = ("mermaid", "{mermaid}")
 

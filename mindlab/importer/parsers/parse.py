@@ -7,9 +7,12 @@ from typing import Literal
 
 from mindlab.importer.parsers.decoding import decode
 from mindlab.importer.parsers.document import Guess, Kind, ParsedDocument
+from mindlab.importer.parsers.docx import parse_docx
 from mindlab.importer.parsers.errors import DocumentError
 from mindlab.importer.parsers.flattened_concept import parse_flattened_concept
 from mindlab.importer.parsers.flattened_topic import parse_flattened_topic
+from mindlab.importer.parsers.html import parse_html
+from mindlab.importer.parsers.markdown import parse_markdown
 from mindlab.importer.parsers.recognise import Recognition, recognise, recognise_flattened
 from mindlab.importer.parsers.repair import repair
 
@@ -19,8 +22,8 @@ def parse(data: bytes, name: str, kind: Kind | Literal["auto"] = "auto") -> Pars
 
     Raises DocumentError, with one sentence for the report, for what cannot be read.
     """
-    if name.lower().endswith(".docx") and data.startswith(b"PK"):
-        raise DocumentError("The file is not a known format.")
+    if name.lower().endswith(".docx"):
+        return parse_docx(data, name, None if kind == "auto" else kind)
     decoded = decode(data)
     text, repairs = repair(decoded.text)
     recognition = recognise(text, name)
@@ -34,10 +37,9 @@ def parse(data: bytes, name: str, kind: Kind | Literal["auto"] = "auto") -> Pars
 
 def _parse(text: str, name: str, recognition: Recognition, kind: Kind | Literal["auto"]) -> ParsedDocument:
     if recognition.form == "markdown":
-        from mindlab.importer.parsers.markdown import parse_markdown
-
-        document = parse_markdown(text, name)
-        return document if kind == "auto" else replace(document, kind=kind)
+        return parse_markdown(text, name, None if kind == "auto" else kind)
+    if recognition.form == "html":
+        return parse_html(text, name, None if kind == "auto" else kind)
     if recognition.form not in ("topic", "article", "concept"):
         raise DocumentError("The file is not a known format.")
     if kind == "auto":

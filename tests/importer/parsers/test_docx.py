@@ -30,7 +30,8 @@ def word_file(body, extra=None, prologue="<?xml version='1.0'?>"):
         '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
         'officeDocument" Target="word/document.xml"/></Relationships>',
         "word/styles.xml": f'<w:styles xmlns:w="{NAMESPACE}">{styles}</w:styles>',
-        "word/document.xml": f'{prologue}<w:document xmlns:w="{NAMESPACE}"><w:body>{body}</w:body></w:document>',
+        "word/document.xml": f'{prologue}<w:document xmlns:w="{NAMESPACE}">'
+        f"<w:body>{body}</w:body></w:document>",
         **(extra or {}),
     }
     stream = io.BytesIO()
@@ -80,6 +81,7 @@ def many_parts():
         (word_file(paragraph("x"))[:-40], "damaged"),
         (bomb(), "unpacks"),
         (many_parts(), "not a Word file"),
+        (word_file(paragraph("".join(f"w{number} " for number in range(1_200_000)))), "too long"),
         (word_file("<w:p>"), "damaged"),
         (word_file(""), "no words"),
         (
@@ -87,7 +89,17 @@ def many_parts():
             "entities",
         ),
     ],
-    ids=["empty", "no archive", "cut", "bomb", "many parts", "broken xml", "no words", "entities"],
+    ids=[
+        "empty",
+        "no archive",
+        "cut",
+        "bomb",
+        "many parts",
+        "too long",
+        "broken xml",
+        "no words",
+        "entities",
+    ],
 )
 def test_what_is_refused_says_why(data, words):
     with pytest.raises(DocumentError, match=words):

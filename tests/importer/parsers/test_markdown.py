@@ -232,6 +232,11 @@ def test_the_kind_asked_for_wins():
     assert parse_markdown("A t is a thing.", "t.md", "concept").blocks[0].section == "definition"
 
 
+@pytest.mark.parametrize("text", ["<div><!--kept> ", "<div\nkept", "<p>a</p <b>kept", "<table><tr><td>kept"])
+def test_broken_raw_html_keeps_its_words(text):
+    assert "kept" in all_text(parse_markdown(text, "n.md"))
+
+
 @pytest.mark.parametrize("text", ["", "  \n\n "])
 def test_nothing_is_an_error(text):
     with pytest.raises(DocumentError):

@@ -40,9 +40,16 @@ def test_formats_with_marks_of_their_own(text, name, form):
 
 
 def test_what_is_no_known_format_is_refused():
-    for data, name in [(b"a,b\n1,2", "a.csv"), (b"PK\x03\x04", "a.docx")]:
+    for data, name in [(b"a,b\n1,2", "a.csv"), (b'{"title": "x"}', "a.txt")]:
         with pytest.raises(DocumentError, match="not a known format"):
             parse(data, name)
+    with pytest.raises(DocumentError, match="damaged"):
+        parse(b"PK\x03\x04", "a.docx")
+
+
+def test_web_pages_and_kinds_set_by_the_caller_reach_their_parsers():
+    page = parse(b"<html><h1>Sleep</h1><p>Sleep is a state.</p></html>", "a.html", "concept")
+    assert (page.title, page.kind, page.blocks[0].section) == ("Sleep", "concept", "definition")
 
 
 def test_the_kind_can_be_set():
