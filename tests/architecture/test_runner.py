@@ -22,7 +22,7 @@ ABSENT = "shared documents (../shared not found)"
         ("", [PASSED], ["browser tests (no Chromium)"], 0),
         ("true", [PASSED], [], 0),
         ("true", [PASSED], ["browser tests (no Chromium)"], 1),
-        ("true", [PASSED], [ABSENT], 0),
+        ("true", [PASSED], [ABSENT, "the shared documents are not there"], 0),
         ("true", [PASSED], [ABSENT, "browser tests (no Chromium)"], 1),
     ],
 )
