@@ -76,13 +76,8 @@ class Session:
         for chunk in chunks(list(zip(self.found.sources, matches, strict=True)), CHUNK):
             ids = [entry.document_id for _source, entry in chunk if entry.document_id is not None]
             known = load_known(ids)
-            self._store_lines(
-                [
-                    line
-                    for source, entry in chunk
-                    if (line := self._document(source, entry, known)) is not None
-                ]
-            )
+            told = [self._document(source, entry, known) for source, entry in chunk]
+            self._store_lines([line for line in told if line is not None])
         for unlinked in self.unlinked:
             self._link(unlinked)
 
