@@ -6,6 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
@@ -15,6 +16,10 @@ from wagtail.search import index
 from mindlab.core.pages import ReviewedPage, SitePage
 from mindlab.core.rich_text import GLOSS, INLINE
 from mindlab.newsletter.blocks import IssueBlock
+from mindlab.newsletter.forms import IssueForm, call_to_action_errors
+
+EMAIL_HTML = "email-html"
+EMAIL_TEXT = "email-text"
 
 
 class BriefIndexPage(SitePage):
@@ -35,6 +40,10 @@ class IssuePage(ReviewedPage):
     """One number of The Intelligence Brief; the slug is the number."""
 
     required_steps: ClassVar[tuple[str, ...]] = ("editorial",)
+
+    required_for_review: ClassVar[tuple[str, ...]] = ("subject",)
+    exclude_fields_in_copy: ClassVar[list[str]] = ["number"]
+    base_form_class = IssueForm
 
     number = models.PositiveIntegerField(
         _("number"), unique=True, help_text=_("Its address is /brief/number/.")
@@ -81,6 +90,11 @@ class IssuePage(ReviewedPage):
             heading=_("Call to action"),
         ),
     ]
+    promote_panels: ClassVar[list[Any]] = [
+        MultiFieldPanel(
+            [FieldPanel("seo_title"), FieldPanel("search_description")], heading=_("For search engines")
+        )
+    ]
     search_fields: ClassVar[list[Any]] = [
         *Page.search_fields,
         index.SearchField("subject"),
@@ -89,6 +103,47 @@ class IssuePage(ReviewedPage):
 
     class Meta:
         verbose_name = _("issue")
+
+    @classmethod
+    def next_number(cls) -> int:
+        """Return the number after the highest one there is."""
+        return int(cls.objects.aggregate(highest=models.Max("number"))["highest"] or 0) + 1
+
+    def _take_address(self) -> None:
+        """Give a new issue or a copy the next number, and make the number the slug."""
+        if self.number is None:
+            self.number = self.next_number()
+        self.slug = str(self.number)
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self._take_address()
+        super().full_clean(*args, **kwargs)
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        self._take_address()
+        return super().save(*args, **kwargs)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        self._take_address()
+        return super().save_revision(*args, **kwargs)
+
+    def call_to_action_errors(self) -> dict[str, str]:
+        """Return what the call to action lacks, by field, as sentences for an editor."""
+        return call_to_action_errors(self.cta_text, self.cta_label, self.cta_page_id, self.cta_url)
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """The page on the web, and the two forms of the mail."""
+        return [("", _("On the web")), (EMAIL_HTML, _("E-mail")), (EMAIL_TEXT, _("E-mail as plain text"))]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show the draft as a page, or as the mail with what keeps it from going out said on top."""
+        from mindlab.newsletter.previews import preview
+
+        if mode_name in {EMAIL_HTML, EMAIL_TEXT}:
+            return preview(self, as_text=mode_name == EMAIL_TEXT)
+        response: HttpResponse = super().serve_preview(request, mode_name)
+        return response
 
 
 class IssueSnapshot(models.Model):

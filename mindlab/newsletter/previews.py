@@ -1,0 +1,18 @@
+"""How an editor sees the mail before it is approved."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+
+from mindlab.newsletter.models import IssuePage
+from mindlab.newsletter.rendering import html_of, text_of
+from mindlab.newsletter.resolving import resolve
+
+
+def preview(issue: IssuePage, *, as_text: bool = False) -> HttpResponse:
+    """Return the mail of a draft, saved or not, under a list of what keeps it from going out."""
+    resolved = resolve(issue)
+    if as_text:
+        text = text_of(resolved.content, resolved.problems)
+        return HttpResponse(text, content_type="text/plain; charset=utf-8")
+    return HttpResponse(html_of(resolved.content, resolved.problems))

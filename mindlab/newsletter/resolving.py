@@ -1,0 +1,203 @@
+"""From an issue to what it says: every page, link and count in it resolved, every obstacle named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils import formats, timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from wagtail.models import Page, Site
+
+from articles.models import ArticlePage, TopicPage
+from glossary.models import ConceptPage
+from mindlab.core.models import BriefSettings
+from mindlab.core.querysets import is_restricted
+from mindlab.newsletter.content import (
+    CallToAction,
+    Entry,
+    IssueContent,
+    Pick,
+    Prose,
+    Section,
+    Sender,
+    Target,
+    Words,
+)
+from mindlab.newsletter.models import IssuePage
+from mindlab.newsletter.prose import linked_pages, one_line, prose, unlinked_words
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What an issue says, and in ``problems`` what keeps it from going out, a sentence each."""
+
+    content: IssueContent
+    problems: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Targets:
+    """The pages an issue points at, those among them that anyone may read, and what is wrong."""
+
+    pages: Mapping[int, Page]
+    public: frozenset[int]
+    problems: list[str] = field(default_factory=list)
+    used: dict[int, Target] = field(default_factory=dict)
+
+    def check(self, key: int, place: str) -> Page | None:
+        """Note the use of a page at ``place`` and return it, or None where it is gone."""
+        page = self.pages.get(key)
+        if page is None:
+            self.problems.append(
+                _("%(place)s points at a page that was deleted: choose another page, or take it out.")
+                % {"place": place}
+            )
+            return None
+        if key not in self.public:
+            self.problems.append(self._why_not(page, place))
+        self.used.setdefault(
+            key, Target(str(page.translation_key), kind_of(page), page.title, address_of(page))
+        )
+        return page
+
+    def _why_not(self, page: Page, place: str) -> str:
+        names = {"place": place, "title": page.title, "kind": kind_of(page).lower()}
+        if page.live:
+            text = _(
+                "%(place)s points at “%(title)s” (%(kind)s), which only some readers may open:"
+                " make it public, or take it out."
+            )
+        elif page.first_published_at:
+            text = _(
+                "%(place)s points at “%(title)s” (%(kind)s), which is no longer published:"
+                " publish it again, or take it out."
+            )
+        else:
+            text = _(
+                "%(place)s points at “%(title)s” (%(kind)s), which is not published yet:"
+                " have it reviewed and published, or take it out."
+            )
+        return text % names
+
+    @property
+    def addresses(self) -> dict[int, str]:
+        """The absolute address of each page that still stands, by key."""
+        return {key: address_of(page) for key, page in self.pages.items()}
+
+
+def resolve(issue: IssuePage) -> Resolved:
+    """Resolve the text that ``issue`` holds, saved or not, in a number of queries that does not grow."""
+    blocks = list(issue.contents)
+    keys = set(_keys(issue, blocks))
+    found = {page.pk: page for page in Page.objects.filter(pk__in=keys).specific()}
+    public = Page.objects.filter(pk__in=keys, live=True).exclude(is_restricted())
+    targets = Targets(found, frozenset(public.values_list("pk", flat=True)))
+    introduction = _prose(issue.introduction, _("The introduction"), targets)
+    entries = tuple(_entries(blocks, targets))
+    call_to_action = _call_to_action(issue, targets)
+    content = IssueContent(
+        number=issue.number or 0,
+        date=_date(issue),
+        language=settings.LANGUAGE_CODE,
+        subject=one_line(issue.subject),
+        preheader=one_line(issue.preheader),
+        url=address_of(issue),
+        introduction=introduction,
+        entries=entries,
+        call_to_action=call_to_action,
+        sender=_sender(issue),
+        targets=tuple(targets.used.values()),
+    )
+    return Resolved(content, tuple(targets.problems))
+
+
+def address_of(page: Page) -> str:
+    """Return a page's absolute address under ``SITE_URL``, "" for one outside every site."""
+    parts = page.get_url_parts()
+    return f"{settings.SITE_URL}{parts[2]}" if parts and parts[2] else ""
+
+
+def kind_of(page: Page) -> str:
+    """Return what kind of page it is, in the reader's words."""
+    if isinstance(page, TopicPage):
+        return _("Topic")
+    return capfirst(str(page._meta.verbose_name))
+
+
+def deck_of(page: Page) -> str:
+    """Return the sentences under a page's title: a concept's are its definition."""
+    if isinstance(page, ConceptPage):
+        return one_line(unlinked_words(page.definition))
+    return one_line(page.deck) if isinstance(page, (ArticlePage, TopicPage)) else ""
+
+
+def _keys(issue: IssuePage, blocks: Iterable[Any]) -> Iterator[int]:
+    yield from linked_pages(issue.introduction)
+    for block in blocks:
+        if block.block_type == "pick" and block.value["page"]:
+            yield block.value["page"].pk
+        elif block.block_type == "text":
+            yield from linked_pages(block.value.source)
+    if issue.cta_page_id:
+        yield issue.cta_page_id
+
+
+def _entries(blocks: Iterable[Any], targets: Targets) -> Iterator[Entry]:
+    for position, block in enumerate(blocks, start=1):
+        place = _("Block %(position)d of the contents") % {"position": position}
+        if block.block_type == "section":
+            yield Section(one_line(block.value["title"]))
+        elif block.block_type == "text":
+            yield Words(_prose(block.value.source, place, targets))
+        elif pick := _pick(block.value, place, targets):
+            yield pick
+
+
+def _pick(value: Mapping[str, Any], place: str, targets: Targets) -> Pick | None:
+    page = targets.check(value["page"].pk if value["page"] else 0, place)
+    if page is None:
+        return None
+    return Pick(
+        title=one_line(value["title"] or "") or page.title,
+        deck=one_line(value["deck"] or "") or deck_of(page),
+        url=address_of(page),
+        label=kind_of(page),
+        uuid=str(page.translation_key),
+    )
+
+
+def _prose(source: str, place: str, targets: Targets) -> Prose:
+    for key in linked_pages(source):
+        targets.check(key, place)
+    return prose(source, targets.addresses)
+
+
+def _call_to_action(issue: IssuePage, targets: Targets) -> CallToAction | None:
+    place = _("The call to action")
+    if issue.call_to_action_errors():
+        targets.problems.append(
+            _("%(place)s is incomplete: it takes a label for the button, and either a page or an address.")
+            % {"place": place}
+        )
+        return None
+    if not issue.cta_label:
+        return None
+    page = targets.check(issue.cta_page_id, place) if issue.cta_page_id else None
+    url = address_of(page) if page else issue.cta_url
+    return CallToAction(one_line(issue.cta_text), one_line(issue.cta_label), url) if url else None
+
+
+def _sender(issue: IssuePage) -> Sender:
+    site = issue.get_site() or Site.objects.get(is_default_site=True)
+    brief = BriefSettings.for_site(site)
+    address = "\n".join(line.strip() for line in brief.sender_address.splitlines() if line.strip())
+    return Sender(brief.name, one_line(brief.blurb), address, settings.SITE_URL)
+
+
+def _date(issue: IssuePage) -> str:
+    published = issue.first_published_at
+    return formats.date_format(timezone.localtime(published), "j F Y") if published else ""
