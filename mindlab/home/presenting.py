@@ -7,6 +7,7 @@ from typing import Any
 from articles.listings import CARD_FIELDS, topics_listed
 from articles.models import ArticlePage, TopicPage
 from glossary.models import ConceptPage
+from mindlab.core.contents import plain
 from mindlab.core.json_rows import Rows, gather
 
 NEWEST = 6
@@ -32,8 +33,9 @@ def home_context(home: Any) -> dict[str, Any]:
         }
     )
     featured = [*found["featured_articles"], *found["featured_hubs"], *found["featured_concepts"]]
+    featured.sort(key=lambda page: chosen.index(page.pk))
     return {
-        "featured": sorted(featured, key=lambda page: chosen.index(page.pk)),
+        "featured": [(page, plain(getattr(page, "definition", "")) or page.deck) for page in featured],
         "articles": found["articles"],
         "concepts": found["concepts"],
         "topics": topics_listed(),

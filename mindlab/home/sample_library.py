@@ -245,8 +245,9 @@ def ensure_front_page(manifest: dict[str, Any], pages: dict[str, Any], editor: U
     if home is None or home.deck or home.headline:
         return
     words = manifest["home"]
-    home.headline = words["deck"]
-    home.introduction = f"<p>{escape(words['intro'])}</p>"
+    home.headline = words["headline"]
+    home.deck = words["deck"]
+    home.introduction = f"<p>{escape(words['introduction'])}</p>"
     featured = [page for page in pages.values() if isinstance(page, (ArticlePage, TopicPage))]
     home.featured = [
         FeaturedPage(page_id=page.pk, sort_order=n) for n, page in enumerate(featured[:FEATURED])
