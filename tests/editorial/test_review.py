@@ -244,7 +244,6 @@ def test_one_refused_page_does_not_stop_the_schedule(people, capsys):
 def test_reviews_of_the_public_text_in_two_queries_at_most(people, django_assert_max_num_queries):
     make_contributor("Rhea Reviewer", credentials="PhD", user=people.reviewer, is_fictitious=True)
     page = publish_through_review(make_article(owner=people.writer), people)
-    page.url
     with django_assert_max_num_queries(2):  # the records with their people; the site's root paths
         reviews = gate.reviews(page)
 

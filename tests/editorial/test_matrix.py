@@ -1,0 +1,443 @@
+"""Who can make which words public, from which state, by which way: only the review can.
+
+Each cell takes one way once, as one person, with a page in one state, and asks whether the words
+that nobody reviewed have become public anywhere. ``OPEN`` lists the only cells that may do that,
+because they complete the review; all others must leave those words where they were.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+from articles.models import ArticleIndexPage, ArticlePage
+from mindlab.editorial.models import ReviewRecord
+from tests.editorial.helpers import change, decide, fresh, publish_through_review, submit
+from tests.factories import make_article
+
+pytestmark = pytest.mark.django_db
+
+NEW = "Words that nobody reviewed."
+OLD = "Words that passed the review."
+
+# --- The states a page can be in. The writer owns it; two reviewers have each written in it. ---
+
+
+def draft(people):
+    page = make_article("The page", deck=OLD, owner=people.writer)
+    change(page, people.writing_editor, deck=NEW + " ")
+    change(page, people.writing_reviewer, deck=NEW)
+    return fresh(page)
+
+
+def in_editorial_review(people):
+    page = draft(people)
+    submit(page, people.writer)
+    return fresh(page)
+
+
+def in_scientific_review(people):
+    page = in_editorial_review(people)
+    decide(page, people.editor)
+    return fresh(page)
+
+
+def approved_then_changed(people):
+    page = publish_through_review(make_article("The page", deck=OLD, owner=people.writer), people)
+    page.unpublish()
+    change(page, people.writing_editor, deck=NEW + " ")
+    change(page, people.writing_reviewer, deck=NEW)
+    return fresh(page)
+
+
+def published_with_a_draft(people):
+    page = publish_through_review(make_article("The page", deck=OLD, owner=people.writer), people)
+    change(page, people.writing_editor, deck=NEW + " ")
+    change(page, people.writing_reviewer, deck=NEW)
+    return fresh(page)
+
+
+STATES = (draft, in_editorial_review, in_scientific_review, approved_then_changed, published_with_a_draft)
+ROLES = ("writer", "editor", "reviewer", "administrator", "writing_editor", "writing_reviewer")
+
+# --- The ways of the admin: each posts what the browser would post. ---
+
+
+def form(page, **more):
+    draft = page.get_latest_revision_as_object()
+    return nested_form_data(
+        {
+            "title": draft.title,
+            "slug": draft.slug,
+            "deck": NEW,
+            "cover": "",
+            "topics": "",
+            "body": streamfield([("text", rich_text("<p>A paragraph of text.</p>"))]),
+            "credits": inline_formset([]),
+            "claims": inline_formset([]),
+            "measurements": inline_formset([]),
+            "comments": inline_formset([]),
+            **more,
+        }
+    )
+
+
+def edit(client, page, **more):
+    return client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form(page, **more))
+
+
+def publish_in_the_editor(client, page, **_):
+    edit(client, page, **{"action-publish": "1"})
+
+
+def publish_on_creation(client, page, **_):
+    index = ArticleIndexPage.objects.get()
+    url = reverse("wagtailadmin_pages:add", args=["articles", "articlepage", index.pk])
+    client.post(url, form(page, title="Another", slug="another", **{"action-publish": "1"}))
+
+
+def publish_in_bulk(client, page, **_):
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    client.post(f"{url}?id={page.pk}", {"include_descendants": "on"})
+
+
+def publish_the_index_in_bulk(client, page, **_):
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    client.post(f"{url}?id={ArticleIndexPage.objects.get().pk}", {"include_descendants": "on"})
+
+
+def approve(client, page, **_):
+    if task_state := page.current_workflow_task_state:
+        take_action(client, page, task_state)
+
+
+def take_action(client, page, task_state, action="approve"):
+    args = [page.pk, action, task_state.pk]
+    client.post(reverse("wagtailadmin_pages:workflow_action", args=args), {"comment": ""})
+
+
+def approve_in_the_editor(client, page, **_):
+    edit(client, page, **{"action-workflow-action": "1", "workflow-action-name": "approve"})
+
+
+def edit_and_approve(client, page, **_):
+    more = {"title": "Edited", "action-workflow-action": "1", "workflow-action-name": "approve"}
+    edit(client, page, **more)
+
+
+def approve_by_another_pages_address(client, page, other, **_):
+    if task_state := page.current_workflow_task_state:
+        take_action(client, other, task_state)
+
+
+def approve_another_pages_task(client, page, other, **_):
+    take_action(client, page, other.current_workflow_task_state)
+
+
+def request_changes(client, page, **_):
+    if task_state := page.current_workflow_task_state:
+        take_action(client, page, task_state, "reject")
+
+
+def submit_and_approve(client, page, **_):
+    edit(client, page, **{"action-submit": "1"})
+    approve(client, fresh(page))
+    approve(client, fresh(page))
+
+
+def cancel_and_publish(client, page, **_):
+    edit(client, page, **{"action-cancel-workflow": "1"})
+    edit(client, page, **{"action-publish": "1"})
+
+
+def restart_and_approve(client, page, **_):
+    edit(client, page, **{"action-restart-workflow": "1"})
+    approve(client, fresh(page))
+
+
+def schedule(client, page, **_):
+    date = (timezone.now() + timedelta(days=1)).strftime("%Y-%m-%d %H:%M")
+    edit(client, page, go_live_at=date, **{"action-publish": "1"})
+    assert not page.revisions.filter(approved_go_live_at__isnull=False).exists()
+
+
+def publish_an_old_revision(client, page, **_):
+    revision = page.revisions.order_by("pk").first()
+    data = form(page, revision=revision.pk, **{"action-publish": "1"})
+    client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data)
+    client.post(reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, revision.pk]), data)
+
+
+def copy_data(page, **more):
+    return {
+        "new_title": "Copy",
+        "new_slug": "copy",
+        "new_parent_page": ArticleIndexPage.objects.get().pk,
+        **more,
+    }
+
+
+def publish_a_copy(client, page, **_):
+    url = reverse("wagtailadmin_pages:copy", args=[page.pk])
+    client.post(url, copy_data(page, publish_copies="on"))
+    client.post(url, copy_data(page))
+
+
+def make_an_alias(client, page, **_):
+    client.post(reverse("wagtailadmin_pages:copy", args=[page.pk]), copy_data(page, alias="on"))
+
+
+def convert_an_alias(client, page, **_):
+    alias = page.create_alias(update_slug="an-alias")
+    client.post(reverse("wagtailadmin_pages:convert_alias", args=[alias.pk]))
+    if fresh(alias).alias_of_id is None:
+        publish_in_the_editor(client, alias)
+        assert not fresh(alias).live
+
+
+def unpublish_and_publish(client, page, **_):
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
+    publish_in_the_editor(client, fresh(page))
+
+
+def move(client, page, **_):
+    index = ArticleIndexPage.objects.get()
+    client.post(reverse("wagtailadmin_pages:move_confirm", args=[page.pk, index.pk]))
+
+
+def unlock_and_publish(client, page, **_):
+    client.post(reverse("wagtailadmin_pages:unlock", args=[page.pk]))
+    publish_in_the_editor(client, fresh(page))
+
+
+ADMIN_WAYS = (
+    publish_in_the_editor,
+    publish_on_creation,
+    publish_in_bulk,
+    publish_the_index_in_bulk,
+    approve,
+    approve_in_the_editor,
+    edit_and_approve,
+    approve_by_another_pages_address,
+    approve_another_pages_task,
+    request_changes,
+    submit_and_approve,
+    cancel_and_publish,
+    restart_and_approve,
+    schedule,
+    publish_an_old_revision,
+    publish_a_copy,
+    make_an_alias,
+    convert_an_alias,
+    unpublish_and_publish,
+    move,
+    unlock_and_publish,
+)
+
+OPEN = {
+    **{
+        (in_scientific_review, way, role): ("editor", role)
+        for way in (
+            approve,
+            approve_in_the_editor,
+            approve_by_another_pages_address,
+            submit_and_approve,
+            restart_and_approve,
+        )
+        for role in ("reviewer", "administrator")
+    },
+    (in_editorial_review, submit_and_approve, "administrator"): ("administrator", "administrator"),
+}
+"""The cells in which the last approval is given, by somebody who wrote none of it, with the people
+who gave the first and the last. A review that is under way is not submitted or begun again: those
+two ways only approve."""
+
+
+def public_words():
+    return set(ArticlePage.objects.live().values_list("deck", flat=True))
+
+
+def take(way, state, role, people, page, client, other):
+    """Take one way inside a savepoint, and say what is wrong with what came of it, or nothing."""
+    with transaction.atomic():
+        before = public_words()
+        way(client=client, page=fresh(page), other=fresh(other))
+        after = public_words()
+        approvals = ReviewRecord.objects.filter(page_id=page.pk, decision="approved").order_by("step")
+        approvers = tuple(approvals.values_list("user__username", flat=True))
+        if expected := OPEN.get((state, way, role)):
+            right = NEW in after and approvers == expected
+        else:
+            right = after <= before and not any(words.startswith(NEW) for words in after)
+        transaction.set_rollback(True)
+    return [] if right else [f"{state.__name__} / {role} / {way.__name__}: {before} -> {after} {approvers}"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("state", STATES)
+def test_ways_of_the_admin(state, role, people, client):
+    page = state(people)
+    other = make_article("The other page", owner=people.writer)
+    submit(other, people.writer)
+    client.force_login(getattr(people, role))
+    wrong = [line for way in ADMIN_WAYS for line in take(way, state, role, people, page, client, other)]
+    assert wrong == []
+
+
+# --- The ways of code: no person, or one who is named to a method. ---
+
+
+def publish_latest(page, **_):
+    page.get_latest_revision().publish()
+
+
+def publish_latest_as(page, user, **_):
+    page.get_latest_revision().publish(user=user)
+
+
+def publish_without_permission_checks(page, user, **_):
+    page.get_latest_revision().publish(user=user, skip_permission_checks=True)
+
+
+def publish_every_revision(page, **_):
+    for revision in page.revisions.filter(pk__gt=page.live_revision_id or 0):
+        revision.publish()
+
+
+def draft_of(page):
+    return page.get_latest_revision().as_object()
+
+
+def save_as_live(page, **_):
+    draft = draft_of(page)
+    draft.live = True
+    draft.save()
+
+
+def save_without_cleaning(page, **_):
+    draft = draft_of(page)
+    draft.live = True
+    draft.save(clean=False)
+
+
+def save_some_fields(page, **_):
+    draft = draft_of(page)
+    draft.live = True
+    draft.save(update_fields=["live", "deck"])
+
+
+def save_words_alone(page, **_):
+    page.deck = NEW
+    page.save(update_fields=["deck"])
+
+
+def change_the_live_revision(page, **_):
+    draft = draft_of(page)
+    draft.live = True
+    draft.live_revision = page.latest_revision
+    draft.save()
+
+
+def add_a_live_child(page, **_):
+    child = ArticlePage(title="Born live", slug="born-live", deck=NEW, body=page.body, live=True)
+    ArticleIndexPage.objects.get().add_child(instance=child)
+
+
+def add_a_live_sibling(page, **_):
+    page.add_sibling(instance=ArticlePage(title="Born live", slug="born-live", deck=NEW, body=page.body))
+
+
+def copy_live(page, **_):
+    page.copy(update_attrs={"slug": "copied", "deck": NEW, "live": True})
+
+
+def alias_live(page, **_):
+    alias = draft_of(page)
+    alias.live = True
+    alias.create_alias(update_slug="an-alias")
+
+
+def claim_to_be_an_alias(page, **_):
+    source = publishable(page)
+    child = ArticlePage(title="Alias", slug="alias", deck=NEW, body=page.body, alias_of=source, live=True)
+    ArticleIndexPage.objects.get().add_child(instance=child)
+
+
+def publishable(page):
+    return ArticlePage.objects.live().first() or page
+
+
+def update_aliases(page, **_):
+    page.create_alias(update_slug="an-alias")
+    draft_of(page).update_aliases()
+
+
+def schedule_in_code(page, **_):
+    draft = draft_of(page)
+    draft.go_live_at = timezone.now() + timedelta(days=1)
+    draft.save_revision().publish()
+
+
+def publish_scheduled(page, **_):
+    page.revisions.filter(pk=page.latest_revision_id).update(
+        approved_go_live_at=timezone.now() - timedelta(minutes=1)
+    )
+    call_command("publish_scheduled")
+
+
+def end_the_tasks_in_code(page, user, **_):
+    while task_state := fresh(page).current_workflow_task_state:
+        task_state.approve(user=user)
+
+
+def finish_the_workflow(page, user, **_):
+    if workflow_state := page.current_workflow_state:
+        workflow_state.finish(user=user)
+
+
+def approve_in_code(page, user, **_):
+    if task_state := page.current_workflow_task_state:
+        task_state.task.specific.on_action(task_state, user, "approve")
+
+
+CODE_WAYS = (
+    publish_latest,
+    publish_latest_as,
+    publish_without_permission_checks,
+    publish_every_revision,
+    save_as_live,
+    save_without_cleaning,
+    save_some_fields,
+    save_words_alone,
+    change_the_live_revision,
+    add_a_live_child,
+    add_a_live_sibling,
+    copy_live,
+    alias_live,
+    claim_to_be_an_alias,
+    update_aliases,
+    schedule_in_code,
+    publish_scheduled,
+    end_the_tasks_in_code,
+    finish_the_workflow,
+    approve_in_code,
+)
+
+
+@pytest.mark.parametrize("way", CODE_WAYS)
+@pytest.mark.parametrize("state", STATES)
+def test_ways_of_code(state, way, people):
+    page = state(people)
+    before = public_words()
+    for role in ("writer", "writing_editor", "writing_reviewer"):
+        try:
+            with transaction.atomic():
+                way(page=fresh(page), user=getattr(people, role))
+        except (PermissionDenied, ValidationError, CommandError):
+            pass
+        assert public_words() == before, role
