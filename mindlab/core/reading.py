@@ -94,7 +94,7 @@ class Reading:
         if not (with_notes and target.definition) or pk in self._defined or pk == self.own_pk:
             return link
         self._defined.add(pk)
-        return link + render_to_string("components/definition_note.html", {"target": target, "key": pk})
+        return link + _rendered("components/definition_note.html", {"target": target, "key": pk})
 
     def _with_marks(self, html: str) -> str:
         for note in self.notes:
@@ -104,7 +104,7 @@ class Reading:
             if end < 0:
                 continue
             note.is_placed = True
-            html = html[:end] + render_to_string(note.template, {"note": note}) + html[end:]
+            html = html[:end] + _rendered(note.template, {"note": note}) + html[end:]
         return html
 
 
@@ -135,6 +135,11 @@ def read(
         words=words_in(texts),
         own_pk=page.pk or 0,
     )
+
+
+def _rendered(template: str, context: dict[str, Any]) -> str:
+    """Render a note without the white space around it, which would part a word from its comma."""
+    return render_to_string(template, context).strip()
 
 
 def _fetch_renditions(images: list[Any]) -> None:
