@@ -54,7 +54,8 @@ def _manifest(snapshot: IssueSnapshot, bodies: dict[str, bytes]) -> dict[str, An
             name: {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
             for name, body in bodies.items()
         },
-        "targets": content["targets"],
+        # Not every database gives the keys of a mapping back in the order they were stored in.
+        "targets": [{name: target[name] for name in sorted(target)} for target in content["targets"]],
     }
 
 

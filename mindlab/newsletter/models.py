@@ -173,3 +173,8 @@ class IssueSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.issue} / {self.number}"
+
+    @property
+    def subject(self) -> str:
+        """The subject line of the mail."""
+        return str(self.content["subject"])
