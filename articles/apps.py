@@ -10,8 +10,11 @@ class ArticlesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Offer the floors below what only this one can count."""
+        """Offer the floors below what only this one can count, and name its kinds of page."""
         from articles.counting import articles_of_topics
-        from mindlab.core import live_values
+        from articles.models import ArticlePage, TopicPage
+        from mindlab.core import kinds, live_values
 
         live_values.register_counter(articles_of_topics)
+        kinds.register(kinds.Kind("article", ArticlePage, lambda page: page.deck, order=2))
+        kinds.register(kinds.Kind("topic", TopicPage, lambda page: page.deck, order=3))

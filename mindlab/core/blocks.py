@@ -218,6 +218,12 @@ class BodyBlock(blocks.StreamBlock):
         template="blocks/table.html",
         description=_("Rows and columns of plain text."),
         help_text=_("Give the table a caption, and say which cells are headings."),
+        preview_value={
+            "data": [["Band", "Frequency"], ["Theta", "4–8 Hz"], ["Spindles", "11–16 Hz"]],
+            "first_row_is_table_header": True,
+            "first_col_is_header": False,
+            "table_caption": "Rhythms of sleep",
+        },
     )
     measurements = MeasurementsBlock(group=_("Figures"))
     key_facts = KeyFactsBlock(group=_("Figures"))

@@ -110,3 +110,8 @@ def require(page: ReviewedPage) -> None:
     answer = verdict(page)
     if not answer.agrees:
         raise PublicationRefused(page, answer.missing)
+
+
+def is_registered() -> bool:
+    """Tell whether any gate answers at all."""
+    return bool(_gates)

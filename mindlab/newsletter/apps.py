@@ -10,10 +10,12 @@ class NewsletterConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say who may see snapshots, before anything asks."""
+        """Say who may see snapshots, before anything asks, and name its kind of page."""
         from wagtail.permissions import register_permission_policy
 
-        from mindlab.newsletter.models import IssueSnapshot
+        from mindlab.core import kinds
+        from mindlab.newsletter.models import IssuePage, IssueSnapshot
         from mindlab.newsletter.permissions import SnapshotPermissionPolicy
 
         register_permission_policy(IssueSnapshot, SnapshotPermissionPolicy(IssueSnapshot))
+        kinds.register(kinds.Kind("issue", IssuePage, lambda page: page.preheader, order=5))

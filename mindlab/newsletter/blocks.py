@@ -23,6 +23,7 @@ class PickBlock(blocks.StructBlock):
         label_format = "{page}"
         description = _("A page to read, with title, deck and link.")
         template = "newsletter/blocks/pick.html"
+        preview_value = {"page": None, "title": "The stranger effect", "deck": "Why a bond can harden."}
 
 
 class SectionBlock(blocks.StructBlock):

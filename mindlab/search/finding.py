@@ -3,47 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.utils.functional import Promise
 from wagtail.models import Page
 
-from articles.models import ArticlePage, TopicPage
-from glossary.models import ConceptPage
-from mindlab.core.live_values import plain
-from mindlab.core.models import ContributorPage
-from mindlab.newsletter.models import IssuePage
+from mindlab.core.kinds import Kind, all_kinds, kind_of
 
 LONGEST_QUERY = 200
 MOST_HITS = 500
 """Nobody reads on after this many; it bounds what one question can cost."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of page that search finds: its name in an address, its model and its summary."""
-
-    slug: str
-    model: type[Page]
-    summary: Callable[[Any], str]
-
-    @property
-    def label(self) -> str | Promise:
-        """The name of the kind, as readers see it."""
-        return self.model._meta.verbose_name
-
-
-KINDS = (
-    Kind("concept", ConceptPage, lambda page: plain(page.definition)),
-    Kind("article", ArticlePage, lambda page: page.deck),
-    Kind("topic", TopicPage, lambda page: page.deck),
-    Kind("person", ContributorPage, lambda page: page.role),
-    Kind("issue", IssuePage, lambda page: page.preheader),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +59,7 @@ def find(query: str, kind: str = "") -> Found:
     words = clean(query)
     if not words:
         return Found((), ())
-    types = {ContentType.objects.get_for_model(each.model).pk: each for each in KINDS}
+    types = {ContentType.objects.get_for_model(each.model).pk: each for each in all_kinds()}
     ranked = (
         _ranked_sqlite(words, list(types)) if connection.vendor == "sqlite" else _ranked(words, list(types))
     )
@@ -97,16 +67,15 @@ def find(query: str, kind: str = "") -> Found:
         Page.objects.live().public().filter(pk__in=ranked).values_list("pk", "content_type_id")
     )
     numbers = Counter(types[content_type].slug for content_type in published.values())
-    facets = tuple(Facet(each, numbers[each.slug]) for each in KINDS if numbers[each.slug])
+    facets = tuple(Facet(each, numbers[each.slug]) for each in all_kinds() if numbers[each.slug])
     ids = (pk for pk in ranked if pk in published)
     return Found(tuple(pk for pk in ids if not kind or types[published[pk]].slug == kind), facets)
 
 
 def hits(ids: tuple[int, ...] | list[int]) -> list[Hit]:
     """Return the pages of ``ids`` in their order, each of its own type."""
-    kinds = {each.model: each for each in KINDS}
     pages = {page.pk: page for page in Page.objects.filter(pk__in=ids).specific()}
-    return [Hit(pages[pk], kinds[type(pages[pk])]) for pk in ids if pk in pages]
+    return [Hit(pages[pk], kind_of(type(pages[pk]))) for pk in ids if pk in pages]
 
 
 def _ranked(words: str, types: list[int]) -> list[int]:
