@@ -40,7 +40,7 @@ class ArticleIndexPage(SitePage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add ``articles``, one page of them, newest first, with their topics."""
-        from articles.presenting import paged
+        from mindlab.core.paging import paged
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         articles = ArticlePage.objects.published().newest_first().prefetch_related("tagged_items__tag")
@@ -62,13 +62,14 @@ class TopicIndexPage(SitePage):
         verbose_name = _("topic index")
 
     def route(self, request: Any, path_components: list[str]) -> Any:
-        """Answer for a topic without a hub as well, at the address its hub will have."""
+        """Answer for a topic without a hub too, at the address its hub will have, and for all its articles."""
         from articles.listings import open_topic
 
         try:
             return super().route(request, path_components)
         except Http404:
-            topic = open_topic(path_components[0]) if len(path_components) == 1 else None
+            slug, *rest = path_components
+            topic = open_topic(slug) if rest in ([], ["articles"]) else None
             if topic is None:
                 raise
             return RouteResult(self, kwargs={"topic": topic})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
 from articles.listings import article_lists, articles_under, concepts_under, hub_lists
@@ -13,9 +12,8 @@ from glossary.links import targets
 from mindlab.core.contents import Entry
 from mindlab.core.json_rows import Rows
 from mindlab.core.models import SiteImage, SiteRendition, Topic
+from mindlab.core.paging import paged
 from mindlab.evidence.presenting import Presented, credits_of, present, topics_of
-
-PAGE_SIZE = 24
 
 
 def article_context(article: ArticlePage, request: Any) -> dict[str, Any]:
@@ -84,11 +82,6 @@ def _give_cover(article: ArticlePage, presented: Presented) -> None:
     for cover in presented.found.get("cover", []):
         cover.prefetched_renditions = presented.found["renditions"]
         article.cover = cover
-
-
-def paged(queryset: Any, request: Any) -> Any:
-    """Return the page of a list that the address asks for, the nearest one where it asks wrongly."""
-    return Paginator(queryset, PAGE_SIZE).get_page(request.GET.get("page"))
 
 
 def topic_context(topic: Topic, request: Any) -> dict[str, Any]:

@@ -55,5 +55,3 @@ def grouped(connections: Iterable[Connection]) -> list[Group]:
     if unsaid:
         groups.append(Group(_("Also connected") if groups else "", tuple(unsaid)))
     return groups
-
-

@@ -102,4 +102,6 @@ def letter(title: str) -> str:
 def by_letter(concepts: Iterable[ConceptPage]) -> list[tuple[str, list[ConceptPage]]]:
     """Return concepts under the letters they begin with, both in order."""
     ordered = sorted(concepts, key=lambda concept: (letter(concept.title), concept.title.casefold()))
-    return [(first, list(group)) for first, group in groupby(ordered, key=lambda concept: letter(concept.title))]
+    return [
+        (first, list(group)) for first, group in groupby(ordered, key=lambda concept: letter(concept.title))
+    ]

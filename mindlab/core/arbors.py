@@ -73,7 +73,13 @@ def _extend(tip: _Tip, chance: Iterator[float], paths: dict[float, list[str]]) -
     spread = 0.35 + 0.5 * next(chance)
     turns = (-spread, spread) if forks == 2 else (0.3 * (next(chance) - 0.5),)
     return [
-        _Tip(x, y, bend + turn, tip.width * (0.68 if forks == 2 else 0.86), tip.length * (0.72 + 0.24 * next(chance)))
+        _Tip(
+            x,
+            y,
+            bend + turn,
+            tip.width * (0.68 if forks == 2 else 0.86),
+            tip.length * (0.72 + 0.24 * next(chance)),
+        )
         for turn in turns
     ]
 

@@ -64,7 +64,9 @@ class Rows(Subquery):
             part = row[start : start + len(columns)]
             start += len(columns)
             missing = part[0] is None
-            setattr(instance, name, None if missing else _from_columns(_target(self.model, name), columns, part))
+            setattr(
+                instance, name, None if missing else _from_columns(_target(self.model, name), columns, part)
+            )
         return instance
 
 
@@ -110,9 +112,7 @@ def _columns(model: type[models.Model], names: Iterable[str]) -> list[Field[Any,
 
 
 def _from_columns(model: type[models.Model], columns: list[Field[Any, Any]], row: list[Any]) -> Any:
-    values = {
-        field.attname: _python_value(field, value) for field, value in zip(columns, row, strict=False)
-    }
+    values = {field.attname: _python_value(field, value) for field, value in zip(columns, row, strict=False)}
     names = [field.attname for field in model._meta.concrete_fields if field.attname in values]
     return model.from_db("default", names, [values[name] for name in names])
 

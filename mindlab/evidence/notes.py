@@ -106,7 +106,9 @@ def standing_of(statements: Iterable[Statement]) -> list[Share]:
         number = counted[standing]
         if number:
             width = 100 * number / total
-            shares.append(Share(standing.value, str(standing.label), number, round(start, 2), round(width, 2)))
+            shares.append(
+                Share(standing.value, str(standing.label), number, round(start, 2), round(width, 2))
+            )
             start += width
     return shares
 

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from mindlab.core.pages import ReviewedPage, SitePage
+from mindlab.core.paging import paged
 from mindlab.core.rich_text import GLOSS, INLINE
 from mindlab.newsletter.blocks import IssueBlock
 from mindlab.newsletter.forms import IssueForm, call_to_action_errors
@@ -34,6 +35,12 @@ class BriefIndexPage(SitePage):
 
     class Meta:
         verbose_name = _("Brief archive")
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add ``issues``, one page of them, newest first."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["issues"] = paged(IssuePage.objects.published().order_by("-number"), request)
+        return context
 
 
 class IssuePage(ReviewedPage):
@@ -103,6 +110,15 @@ class IssuePage(ReviewedPage):
 
     class Meta:
         verbose_name = _("issue")
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add ``pieces``: the blocks with the pages they point at."""
+        from mindlab.newsletter.presenting import pieces_of
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["pieces"] = pieces_of(self)
+        context["description"] = self.search_description or self.preheader
+        return context
 
     @classmethod
     def next_number(cls) -> int:

@@ -123,4 +123,3 @@ def nested(items: Any) -> list[lists.Item]:
 def arbor(seed: str) -> Arbor:
     """Grow the ornament of a page from its slug."""
     return grow(seed)
-

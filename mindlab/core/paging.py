@@ -1,0 +1,14 @@
+"""Long lists, a page at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+
+PAGE_SIZE = 24
+
+
+def paged(queryset: Any, request: Any) -> Any:
+    """Return the page of a list that the address asks for, the nearest one where it asks wrongly."""
+    return Paginator(queryset, PAGE_SIZE).get_page(request.GET.get("page"))
