@@ -45,7 +45,7 @@ def manage(*arguments: str) -> int:
 def prepare(documents: str) -> int:
     """Migrate, load the samples and import the folder if one is given; return the first failure, or 0."""
     print("Bringing the database up to date …", flush=True)
-    if status := manage("migrate"):
+    if status := manage("migrate") or manage("ensure_site"):
         return status
     print("Loading the sample library …", flush=True)
     if status := manage("load_samples"):

@@ -73,6 +73,7 @@ MODEL_PERMISSIONS = {
         ("core", "topic", "add"),
         ("core", "topic", "change"),
         ("core", "briefsettings", "change"),
+        ("importer", "importrun", "view"),
         ("editorial", "reviewrecord", "view"),
         ("wagtailredirects", "redirect", "add"),
         ("wagtailredirects", "redirect", "change"),

@@ -73,15 +73,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='RetiredDefaults',
+            name="RetiredDefaults",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rows', models.JSONField()),
-                ('retired_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rows", models.JSONField()),
+                ("retired_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': 'retired defaults',
-                'verbose_name_plural': 'retired defaults',
+                "verbose_name": "retired defaults",
+                "verbose_name_plural": "retired defaults",
             },
         ),
     ]

@@ -8,15 +8,19 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from mindlab.home.site_address import address_default_site
 from mindlab.home.site_setup import ensure_site
 
 
 class Command(BaseCommand):
-    """Run the set-up that ``migrate`` runs, on a site where something was deleted since."""
+    """Run the set-up that ``migrate`` runs, where something was deleted or the site has moved."""
 
-    help = "Make what is missing of the tree, the groups and the review workflow; change nothing else."
+    help = (
+        "Make what is missing of the tree, the groups and the workflow; give the site the address SITE_URL."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
             ensure_site(apps)
-        self.stdout.write("The tree, the groups and the review workflow stand.")
+            address = address_default_site()
+        self.stdout.write(f"The tree, the groups and the review workflow stand; the site is at {address}.")
