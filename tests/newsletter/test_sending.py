@@ -1,31 +1,42 @@
 import email
+import socket
 from email import policy
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
 from django.core.mail import EmailMultiAlternatives, get_connection
 
 from mindlab.newsletter.snapshots import export
 from tests.factories import make_article, make_issue
 
 
-class Sink:
+class Sink(Message):
     """Keeps what it is sent."""
 
     def __init__(self):
+        super().__init__()
         self.received = []
 
-    async def handle_DATA(self, server, session, envelope):
-        self.received.append(envelope.content)
-        return "250 OK"
+    def prepare_message(self, session, envelope):
+        return email.message_from_bytes(envelope.content, policy=policy.default)
+
+    def handle_message(self, message):
+        self.received.append(message)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @pytest.fixture
 def sink():
     handler = Sink()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    handler.port = controller.port
     controller.start()
-    handler.port = controller.server.sockets[0].getsockname()[1]
     yield handler
     controller.stop()
 
@@ -52,8 +63,7 @@ def test_snapshot_arrives_as_it_was_exported(sink):
     )
     message.attach_alternative(snapshot.html, "text/html")
     assert message.send() == 1
-    (raw,) = sink.received
-    arrived = email.message_from_bytes(raw, policy=policy.default)
+    (arrived,) = sink.received
     assert arrived["Subject"] == "Ça va: μ"
     assert arrived.get_content_type() == "multipart/alternative"
     plain, html = arrived.iter_parts()
