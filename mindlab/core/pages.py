@@ -38,6 +38,11 @@ class SitePage(Page):
         return tester
 
     @property
+    def status_string(self) -> Any:
+        """The step the page is in, as every listing of the admin shows it."""
+        return gate.step(self) or super().status_string
+
+    @property
     def urn(self) -> str:
         """The stable public identifier, the same for the page's whole life (RFC 9562)."""
         return f"urn:uuid:{self.translation_key}"
@@ -143,8 +148,3 @@ class ReviewedPage(SitePage):
     def missing_content(self) -> list[str]:
         """Return the fields that are empty and that the review cannot do without."""
         return [name for name in self.required_for_review if is_blank(getattr(self, name))]
-
-    @property
-    def status_string(self) -> Any:
-        """The step the page is in, as every listing of the admin shows it."""
-        return gate.step(self) or super().status_string

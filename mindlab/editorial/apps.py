@@ -1,7 +1,11 @@
+"""The configuration of the editorial app."""
+
 from django.apps import AppConfig
 
 
 class EditorialConfig(AppConfig):
+    """The review; it registers the gate that core asks."""
+
     name = "mindlab.editorial"
     default_auto_field = "django.db.models.BigAutoField"
 

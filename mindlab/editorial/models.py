@@ -137,10 +137,10 @@ class ReviewRecord(models.Model):
             models.Index(fields=["page", "digest", "step"], name="review_of_content"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.page_title}: {self.get_step_display()}, {self.get_decision_display()}"
+
     @property
     def is_approval(self) -> bool:
         """True when the step approved the text, False when it asked for changes."""
         return bool(self.decision == self.Decision.APPROVED)
-
-    def __str__(self) -> str:
-        return f"{self.page_title}: {self.get_step_display()}, {self.get_decision_display()}"

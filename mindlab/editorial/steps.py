@@ -21,11 +21,9 @@ def name_of(page: Page) -> str:
         review = _("approved – goes live on %(date)s") % {"date": _date(page)}
     if not page.live:
         return review or (_("expired") if page.expired else _("draft"))
-    if review:
-        return _("published; newer text %(step)s") % {"step": review}
     if page.has_unpublished_changes:
-        return _("published; newer text in draft")
-    return _("published")
+        return _("published; newer text %(step)s") % {"step": review or _("in draft")}
+    return _("published; %(step)s") % {"step": review} if review else _("published")
 
 
 def _review(state: WorkflowState | None) -> str:

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
+from articles.models import ArticleIndexPage
 from mindlab.core import gate
 from mindlab.editorial.authors import author_ids
 from mindlab.editorial.models import ReviewRecord
@@ -270,3 +271,26 @@ def test_a_reviewer_whose_page_is_not_public_gets_no_address(state, people):
 
 def test_reviews_of_a_draft_are_none(people):
     assert gate.reviews(make_article(owner=people.writer)) == []
+
+
+def test_records_outlive_the_page_and_the_people(people):
+    person = make_contributor("Rhea Reviewer", user=people.reviewer)
+    page = publish_through_review(make_article("Gone", owner=people.writer), people)
+    key = page.translation_key
+    page.delete()
+    person.delete()
+    people.reviewer.delete()
+
+    record = ReviewRecord.objects.get(step="scientific")
+    assert (record.page, record.revision, record.user, record.contributor) == (None, None, None, None)
+    assert (record.page_uuid, record.page_title, record.reviewer_name) == (key, "Gone", "Rhea Reviewer")
+    assert str(record) == "Gone: Scientific review, Approved"
+
+
+def test_an_index_page_is_no_text_for_reviewers(people):
+    index = ArticleIndexPage.objects.get()
+    assert index.status_string == "published"
+    assert index.permissions_for_user(people.editor).can_publish()
+    index.save_revision(user=people.editor).publish(user=people.editor)
+    submit(index, people.writer)
+    assert fresh(index).status_string == "published; in editorial review"

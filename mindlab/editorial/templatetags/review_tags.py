@@ -8,13 +8,11 @@ from django import template
 from wagtail.models import Page
 
 from mindlab.core import gate
-from mindlab.core.pages import ReviewedPage
 
 register = template.Library()
 
 
 @register.simple_tag
 def review_step(obj: Any) -> str:
-    """Return the step a reviewed page is in, whatever its class here, and Wagtail's status for all else."""
-    is_reviewed = isinstance(obj, Page) and issubclass(obj.specific_class or Page, ReviewedPage)
-    return str((gate.step(obj) if is_reviewed else "") or getattr(obj, "status_string", ""))
+    """Return the step a page is in, whatever its class here, and Wagtail's own status for all else."""
+    return str((gate.step(obj) if isinstance(obj, Page) else "") or getattr(obj, "status_string", ""))
