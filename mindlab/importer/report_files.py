@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from mindlab.importer.models import ImportOutcome
 from mindlab.importer.reporting import DETAILS, DocumentReport, Report, as_text
 
 COLUMNS = (
@@ -31,12 +33,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def as_json(report: Report) -> str:
     """The whole report: counts, and each document with its details."""
-    data = {
-        "dry_run": report.dry_run,
-        "run": report.run,
-        "counts": report.counts,
-        "documents": [document_data(document) for document in report.documents],
-    }
+    rows = [document_data(document) for document in report.documents]
+    return rows_as_json(report.run, rows, dry_run=report.dry_run)
+
+
+def rows_as_json(run: int | None, rows: list[dict[str, Any]], *, dry_run: bool = False) -> str:
+    """JSON from documents as ``document_data`` gives them."""
+    counts = dict(Counter(row["outcome"] for row in rows))
+    data = {"dry_run": dry_run, "run": run, "counts": counts, "documents": rows}
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -50,6 +54,19 @@ def document_data(document: DocumentReport) -> dict[str, Any]:
         "page": document.page,
         "message": document.message,
         **document.details(),
+    }
+
+
+def outcome_data(outcome: ImportOutcome) -> dict[str, Any]:
+    """The same from a stored line of a report."""
+    return {
+        "document": outcome.reference,
+        "outcome": outcome.outcome,
+        "kind": outcome.kind,
+        "title": outcome.title,
+        "page": outcome.page_id,
+        "message": outcome.message,
+        **{key: outcome.details.get(key, []) for key in DETAILS},
     }
 
 

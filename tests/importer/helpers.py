@@ -1,7 +1,7 @@
 """Documents on disk, and what the database holds, for the tests of the import."""
 
-import os
 import shutil
+from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
@@ -100,7 +100,7 @@ def rows():
 
 
 def media_files():
-    return sorted(os.path.join(at, name) for at, _, names in os.walk(settings.MEDIA_ROOT) for name in names)
+    return sorted(Path(settings.MEDIA_ROOT).rglob("*"))
 
 
 def edit(page, user, **fields):

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import socket
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -79,18 +80,19 @@ def test_exit_2_for_nothing_found_and_for_usage(tmp_path):
 def test_a_wrong_option_leaves_with_2(tmp_path, capsys):
     with pytest.raises(SystemExit) as caught:
         Command().run_from_argv(["manage.py", "import_documents", str(tmp_path), "--kind", "poem"])
-    assert caught.value.code == 2 and "poem" in capsys.readouterr().err
+    assert caught.value.code == 2
+    assert "poem" in capsys.readouterr().err
 
 
 def test_nothing_but_ordinary_files_inside_the_folder_is_read(tmp_path):
     secret = write(tmp_path / "out", secret_md="# Secret\n\nWords.\n")
     folder = write(tmp_path / "in", a_md=ARTICLE, _git__hidden_md="# Hidden\n\nWords.\n")
-    os.rename(folder / "_git", folder / ".git")
+    (folder / "_git").rename(folder / ".git")
     (folder / "link.md").symlink_to(secret / "secret.md")
     (folder / "linked").symlink_to(secret)
     os.mkfifo(folder / "pipe.md")
     with socket.socket(socket.AF_UNIX) as listener:
-        here = os.getcwd()
+        here = Path.cwd()
         os.chdir(folder)
         listener.bind("sock.md")
         os.chdir(here)
@@ -105,7 +107,8 @@ def test_nothing_but_ordinary_files_inside_the_folder_is_read(tmp_path):
 def test_a_pipe_that_is_named_has_failed_at_once(tmp_path):
     os.mkfifo(tmp_path / "pipe.md")
     status, out, _ = command(tmp_path / "pipe.md")
-    assert status == 1 and "neither a file nor a folder" in out
+    assert status == 1
+    assert "neither a file nor a folder" in out
 
 
 def test_a_file_too_large_is_not_read(tmp_path, monkeypatch):
@@ -115,7 +118,9 @@ def test_a_file_too_large_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(sources.read, "__defaults__", (1000,))
     write(tmp_path, big_md="# Big\n\n" + "words " * 1000, a_md="# Small\n\nWords.\n")
     status, out, _ = command(tmp_path)
-    assert status == 1 and "big.md: The file has" in out and "1 created" in out
+    assert status == 1
+    assert "big.md: The file has" in out
+    assert "1 created" in out
 
 
 def test_owner_and_under(tmp_path):
@@ -124,10 +129,13 @@ def test_owner_and_under(tmp_path):
     write(tmp_path, a_md=CONCEPT)
     assert command(tmp_path, "--owner", "writer", "--under", "glossary")[0] == 0
     page = ConceptPage.objects.get()
-    assert page.owner == user and page.latest_revision.user == user and page.get_parent().pk == index.pk
+    assert page.owner == user
+    assert page.latest_revision.user == user
+    assert page.get_parent().pk == index.pk
     write(tmp_path, b_md=ARTICLE)
     status, out, _ = command(tmp_path, "--under", index.pk)
-    assert status == 1 and "An article cannot stand under “Glossary”." in out
+    assert status == 1
+    assert "An article cannot stand under “Glossary”." in out
 
 
 def test_kind(tmp_path):
@@ -137,13 +145,14 @@ def test_kind(tmp_path):
 
 
 def test_trees_are_named_by_path_and_hold_no_live_values(tmp_path):
-    hub = "Oxytocin\n\nWhat it does.\n\n3 articles\n\nThe Essay Title\n\nThese 3 articles are long enough to read.\n"
+    hub = "Oxytocin\n\nWhat it does.\n\n3 articles\n\nThe Essay Title\n\nThese 3 articles are long enough.\n"
     write(tmp_path / "in", a_md=ARTICLE, sub__deep__hub_txt=hub)
     trees = tmp_path / "trees"
     assert command(tmp_path / "in", "--tree", trees)[0] == 0
     assert sorted(path.name for path in trees.iterdir()) == ["a.md.json", "sub__deep__hub.txt.json"]
     tree = json.loads((trees / "sub__deep__hub.txt.json").read_text())
-    assert tree["declared_count"] == 3 and "3 articles" in json.dumps(tree["blocks"])
+    assert tree["declared_count"] == 3
+    assert "3 articles" in json.dumps(tree["blocks"])
     (trees / "a.md.json").unlink()
     assert command(tmp_path / "in" / "a.md", "--tree", trees)[0] == 0
     assert (trees / "a.md.json").exists(), "an unchanged document has its tree written too"
@@ -152,9 +161,13 @@ def test_trees_are_named_by_path_and_hold_no_live_values(tmp_path):
 def test_a_dry_run_writes_only_report_and_trees(tmp_path):
     write(tmp_path / "in", a_md=ARTICLE + "\n![Two dots](dots.png)\n", dots_png=PNG)
     before, files = rows(), media_files()
-    status, out, _ = command(tmp_path / "in", "--dry-run", "--report", tmp_path / "r.json", "--tree", tmp_path / "t")
-    assert status == 0 and "Dry run, nothing written: 1 created" in out
-    assert rows() == before and media_files() == files
+    status, out, _ = command(
+        tmp_path / "in", "--dry-run", "--report", tmp_path / "r.json", "--tree", tmp_path / "t"
+    )
+    assert status == 0
+    assert "Dry run, nothing written: 1 created" in out
+    assert rows() == before
+    assert media_files() == files
     assert json.loads((tmp_path / "r.json").read_text())["counts"] == {"created": 1}
     assert (tmp_path / "t" / "a.md.json").exists()
 
@@ -166,10 +179,12 @@ def test_reports_put_questions_first(tmp_path):
     text = (tmp_path / "r.txt").read_text()
     assert text.index("QUESTIONS") < text.index("Jo Doe") < text.index("DOCUMENTS")
     table = list(csv.DictReader(io.StringIO((tmp_path / "r.csv").read_text())))
-    assert table[0]["finding"] == "questions" and table[0]["document"] == "a.md"
+    assert table[0]["finding"] == "questions"
+    assert table[0]["document"] == "a.md"
     assert {row["document"] for row in table if row["finding"] == "document"} == {"a.md", "b.md"}
     first = json.loads((tmp_path / "r.json").read_text())["documents"][0]
-    assert list(first)[6] == "questions" and first["questions"]
+    assert list(first)[6] == "questions"
+    assert first["questions"]
 
 
 def test_cells_that_look_like_formulas_are_text(tmp_path):

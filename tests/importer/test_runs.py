@@ -37,9 +37,12 @@ def test_drafts_are_ordinary_ones(folder):
     assert outcomes(report) == {"concepts/spindle.md": "created", "night.md": "created"}
     assert report.exit_code == 0
     for page in (page_of("concepts/spindle.md"), page_of("night.md")):
-        assert not page.live and page.has_unpublished_changes
-        assert page.owner.username == "importer" and not page.owner.is_active
-        assert revisions(page) == 1 and page.latest_revision.user == page.owner
+        assert not page.live
+        assert page.has_unpublished_changes
+        assert page.owner.username == "importer"
+        assert not page.owner.is_active
+        assert revisions(page) == 1
+        assert page.latest_revision.user == page.owner
         actions = PageLogEntry.objects.filter(page=page).order_by("pk").values_list("action", flat=True)
         assert list(actions) == ["wagtail.create", "wagtail.edit"]
         assert page.search_description == ""
@@ -49,7 +52,8 @@ def test_drafts_are_ordinary_ones(folder):
 def test_a_concept_is_put_into_its_sections(folder):
     run(folder)
     page = ConceptPage.objects.get()
-    assert page.title == "Sleep spindle" and page.slug == "sleep-spindle"
+    assert page.title == "Sleep spindle"
+    assert page.slug == "sleep-spindle"
     assert page.definition.startswith("<p>A sleep spindle is a burst")
     assert page.plain_words == "<p>Imagine a short drum roll.</p>"
     assert [block.block_type for block in page.mechanism] == ["text", "heading", "list", "diagram"]
@@ -61,7 +65,7 @@ def test_a_concept_is_put_into_its_sections(folder):
         ("<p>Cortex</p>", "0"),
     ]
     assert [block.block_type for block in page.practice] == ["text"]
-    assert [fact.value.source for fact in page.key_facts][0] == "<p>Spindles run at 11–16 Hz.</p>"
+    assert next(fact.value.source for fact in page.key_facts) == "<p>Spindles run at 11–16 Hz.</p>"
     assert [(relation.term, relation.target) for relation in page.relations.all()] == [
         ("slow oscillations", None),
         ("Thalamus", None),
@@ -90,10 +94,20 @@ def test_every_block_and_list_child_has_an_id_and_its_lines(folder):
     run(folder)
     document = SourceDocument.objects.get(reference="concepts/spindle.md")
     page = document.page.specific
-    ids = [block["id"] for name in ("mechanism", "practice", "key_facts") for block in getattr(page, name).raw_data]
-    ids += [item["id"] for block in page.mechanism.raw_data if block["type"] == "list" for item in block["value"]["items"]]
+    ids = [
+        block["id"]
+        for name in ("mechanism", "practice", "key_facts")
+        for block in getattr(page, name).raw_data
+    ]
+    ids += [
+        item["id"]
+        for block in page.mechanism.raw_data
+        if block["type"] == "list"
+        for item in block["value"]["items"]
+    ]
     ids += [str(relation.uuid) for relation in page.relations.all()]
-    assert all(ids) and len(set(ids)) == len(ids)
+    assert all(ids)
+    assert len(set(ids)) == len(ids)
     lines = document.text.split("\n")
     for fact in page.key_facts.raw_data:
         passage = Provenance.objects.get(document=document, block_id=fact["id"])
@@ -115,7 +129,12 @@ def test_a_changed_source_updates_a_draft_nobody_edited(folder):
     run(folder)
     page = page_of("concepts/spindle.md")
     kept = page.key_facts.raw_data[0]["id"]
-    write(folder, concepts__spindle_md=CONCEPT.replace("A sleep spindle is", "A spindle is").replace("- They", "- Spindles"))
+    write(
+        folder,
+        concepts__spindle_md=CONCEPT.replace("A sleep spindle is", "A spindle is").replace(
+            "- They", "- Spindles"
+        ),
+    )
     assert outcomes(run(folder))["concepts/spindle.md"] == "updated"
     page.refresh_from_db()
     assert page.definition.startswith("<p>A spindle is")
@@ -140,12 +159,15 @@ def test_what_a_person_edited_stays_and_the_new_text_is_proposed(folder):
     write(folder, night_md=ARTICLE.replace("not idle", "busy"))
     report = run(folder)
     line = line_of(report, "night.md")
-    assert line.outcome == "proposed" and "edited" in line.message
+    assert line.outcome == "proposed"
+    assert "edited" in line.message
     page.refresh_from_db()
-    assert page.latest_revision == written and page.deck == "My own deck."
+    assert page.latest_revision == written
+    assert page.deck == "My own deck."
     document = SourceDocument.objects.get(reference="night.md")
     proposal = document.proposal
-    assert proposal in page.revisions.all() and proposal.pk != written.pk
+    assert proposal in page.revisions.all()
+    assert proposal.pk != written.pk
     assert "busy" in str(proposal.as_object().body.raw_data[0])
     assert written.is_latest_revision()
     assert PageLogEntry.objects.filter(page=page, revision=proposal, action="importer.propose").exists()
@@ -186,7 +208,8 @@ def test_a_live_page_keeps_its_words_and_gets_a_draft(folder, open_gate):
     write(folder, night_md=ARTICLE.replace("not idle", "busy"))
     assert outcomes(run(folder))["night.md"] == "updated"
     page = ArticlePage.objects.get(pk=page.pk)
-    assert page.live and "not idle" in str(page.body.raw_data[0])
+    assert page.live
+    assert "not idle" in str(page.body.raw_data[0])
     assert "busy" in str(page.get_latest_revision_as_object().body.raw_data[0])
 
 
@@ -230,36 +253,57 @@ def test_a_copy_that_is_edited_leaves_the_first_document_its_page(folder):
 
 
 def test_one_title_twice_makes_two_pages_two_slugs_and_a_warning(tmp_path):
-    write(tmp_path, a_md="# Same title\n\nOne.\n", b_md="# Same title\n\nTwo.\n", c_md="# Same title\n\nOne.\n")
+    write(
+        tmp_path, a_md="# Same title\n\nOne.\n", b_md="# Same title\n\nTwo.\n", c_md="# Same title\n\nOne.\n"
+    )
     report = run(tmp_path)
-    assert sorted(ArticlePage.objects.values_list("slug", flat=True)) == ["same-title", "same-title-2", "same-title-3"]
+    assert sorted(ArticlePage.objects.values_list("slug", flat=True)) == [
+        "same-title",
+        "same-title-2",
+        "same-title-3",
+    ]
     assert "same-title-2" in line_of(report, "b.md").warnings[0]
     assert any("same text as a.md" in warning for warning in line_of(report, "c.md").warnings)
 
 
 def test_titles_that_are_no_slugs(tmp_path):
     long = "Long " * 100
-    write(tmp_path, a_md="# ???\n\nWords.\n", b_md="# ???\n\nOthers.\n", c_md="# Admin\n\nWords here.\n", d_md=f"# {long}\n\nText.\n")
+    write(
+        tmp_path,
+        a_md="# ???\n\nWords.\n",
+        b_md="# ???\n\nOthers.\n",
+        c_md="# Admin\n\nWords here.\n",
+        d_md=f"# {long}\n\nText.\n",
+    )
     report = run(tmp_path)
     assert report.exit_code == 0
     slugs = {page_of(name).slug for name in ("a.md", "b.md", "c.md")}
     assert slugs == {"document", "document-2", "admin-document"}
     page = page_of("d.md")
-    assert len(page.title) <= 255 and page.title.endswith("…")
+    assert len(page.title) <= 255
+    assert page.title.endswith("…")
     assert any("shorten" in question.reason for question in line_of(report, "d.md").questions)
 
 
 def test_front_matter_sets_no_address_owner_or_state(tmp_path):
-    text = "---\ntitle: Mine\nslug: evil\nlive: true\nowner: admin\npath: 00010001\nurl_path: /x/\n---\nWords.\n"
+    text = (
+        "---\ntitle: Mine\nslug: evil\nlive: true\nowner: admin\npath: 00010001\nurl_path: /x/\n---\nWords.\n"
+    )
     write(tmp_path, a_md=text)
     run(tmp_path)
     page = page_of("a.md")
-    assert page.slug == "mine" and not page.live and page.owner.username == "importer" and page.depth == 4
+    assert page.slug == "mine"
+    assert not page.live
+    assert page.owner.username == "importer"
+    assert page.depth == 4
 
 
 def test_a_taken_topic_gives_a_draft_without_one_and_a_question(tmp_path):
     hub = make_hub("Oxytocin")
-    write(tmp_path, a_txt="Oxytocin\n\nWhat it does.\n\n3 articles\n\nThe Essay Title\n\nA paragraph of text that is long enough to be one.\n")
+    write(
+        tmp_path,
+        a_txt="Oxytocin\n\nWhat it does.\n\n3 articles\n\nThe Essay Title\n\nA paragraph of text.\n",
+    )
     line = line_of(run(tmp_path, kind="topic"), "a.txt")
     page = TopicPage.objects.exclude(pk=hub.pk).get()
     assert page.topic is None
@@ -269,9 +313,12 @@ def test_a_taken_topic_gives_a_draft_without_one_and_a_question(tmp_path):
 
 def test_a_hub_finds_its_topic_without_regard_to_case(tmp_path):
     topic = Topic.objects.create(name="oxytocin", slug="oxytocin")
-    write(tmp_path, a_txt="Oxytocin\n\nWhat it does.\n\n3 articles\n\nThe Essay Title\n\nA paragraph of text.\n")
+    write(
+        tmp_path, a_txt="Oxytocin\n\nWhat it does.\n\n3 articles\n\nThe Essay Title\n\nA paragraph of text.\n"
+    )
     run(tmp_path, kind="topic")
-    assert TopicPage.objects.get().topic == topic and Topic.objects.count() == 1
+    assert TopicPage.objects.get().topic == topic
+    assert Topic.objects.count() == 1
 
 
 def test_links_are_found_in_any_order_with_one_revision_each(tmp_path):
@@ -289,7 +336,8 @@ def test_links_are_found_in_any_order_with_one_revision_each(tmp_path):
     assert "and Nowhere." in html
     assert line_of(report, "a.md").wanted == ("Nowhere",)
     assert f'<a linktype="page" id="{first.pk}">one</a>' in third.body.raw_data[0]["value"]
-    assert "out" in third.body.raw_data[0]["value"] and "passwd" not in third.body.raw_data[0]["value"]
+    assert "out" in third.body.raw_data[0]["value"]
+    assert "passwd" not in third.body.raw_data[0]["value"]
     assert [revisions(page) for page in (first, second, third)] == [1, 1, 1]
     assert first.get_latest_revision_as_object().body.raw_data[0]["value"] == html
     assert not SourceDocument.objects.filter(links_pending=True).exists()
@@ -299,7 +347,8 @@ def test_links_are_found_in_any_order_with_one_revision_each(tmp_path):
 def test_relations_find_concepts_by_title_other_name_case_and_number(tmp_path):
     spindle = make_concept("Sleep spindles")
     ConceptAlias.objects.create(concept=spindle, name="Sigma bursts")
-    text = "# Thalamus\n\nThe thalamus is a relay.\n\n## Related concepts\n\n- SLEEP SPINDLE — one\n- sigma burst — two\n- nothing yet — three\n"
+    relations = "- SLEEP SPINDLE — one\n- sigma burst — two\n- nothing yet — three\n"
+    text = f"# Thalamus\n\nThe thalamus is a relay.\n\n## Related concepts\n\n{relations}"
     write(tmp_path, a_md=text)
     run(tmp_path, kind="concept")
     page = ConceptPage.objects.get(title="Thalamus")
@@ -322,9 +371,11 @@ def test_a_later_document_is_linked_from_an_earlier_one(tmp_path):
 def test_the_report_is_kept_with_its_run(folder):
     report = run(folder)
     record = ImportRun.objects.get(pk=report.run)
-    assert record.status == "finished" and record.user == User.objects.get(username="importer")
+    assert record.status == "finished"
+    assert record.user == User.objects.get(username="importer")
     outcome = ImportOutcome.objects.get(run=record, reference="night.md")
-    assert outcome.page_id == page_of("night.md").pk and outcome.document.reference == "night.md"
+    assert outcome.page_id == page_of("night.md").pk
+    assert outcome.document.reference == "night.md"
     assert outcome.details["left_out"] == line_of(report, "night.md").details()["left_out"]
 
 
@@ -332,11 +383,15 @@ def test_a_dry_run_is_the_same_plan_and_writes_nothing(folder):
     make_concept("Thalamus")
     before, files = rows(), media_files()
     dry = run(folder, dry_run=True)
-    assert rows() == before and media_files() == files
+    assert rows() == before
+    assert media_files() == files
     real = run(folder)
 
     def told(report):
-        return [(line.reference, line.outcome, line.kind, line.title, line.message, line.details()) for line in report.documents]
+        return [
+            (line.reference, line.outcome, line.kind, line.title, line.message, line.details())
+            for line in report.documents
+        ]
 
     assert told(dry) == told(real)
 
@@ -353,7 +408,8 @@ def test_another_kind_is_a_conflict(folder):
     run(folder)
     write(folder, concepts__spindle_md=CONCEPT + "\nMore.\n")
     line = line_of(run(folder, kind="article"), "concepts/spindle.md")
-    assert line.outcome == "conflict" and "--kind concept" in line.message
+    assert line.outcome == "conflict"
+    assert "--kind concept" in line.message
 
 
 def test_a_run_that_died_is_marked_as_interrupted(folder):

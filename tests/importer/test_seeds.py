@@ -40,7 +40,10 @@ def units(stream):
             case "text":
                 yield "paragraph", words(value)
             case "list":
-                yield "list", [(words(item["value"]["text"]), int(item["value"]["depth"])) for item in value["items"]]
+                yield (
+                    "list",
+                    [(words(item["value"]["text"]), int(item["value"]["depth"])) for item in value["items"]],
+                )
             case "diagram":
                 yield "mermaid", value["source"]
             case "fact":
@@ -64,7 +67,8 @@ def test_the_score_is_1000_everywhere(seeds):
     total = figures.get("overall", figures)
     for name in ("f1_macro", "f1_micro", "kept", "moji", "nonascii", "title", "deck", "count"):
         assert total[name] == 1, name
-    assert total["invented"] == 0 and total["leak"] == 0
+    assert total["invented"] == 0
+    assert total["leak"] == 0
 
 
 def test_the_hub_is_its_tree_but_for_listed_substitutions(seeds):
@@ -86,7 +90,8 @@ def test_the_hub_is_its_tree_but_for_listed_substitutions(seeds):
     assert [kind for kind, _ in expected].count("heading") == 8
     furniture = [block["text"] for block in tree["blocks"] if block["type"] == "furniture"]
     left = [entry.text for entry in line.left_out]
-    assert left == ["34 articles", *furniture] and all(entry.reason for entry in line.left_out)
+    assert left == ["34 articles", *furniture]
+    assert all(entry.reason for entry in line.left_out)
 
 
 def test_the_count_of_the_hub_is_live(seeds):
@@ -111,7 +116,8 @@ def test_the_concept_is_its_tree(seeds):
     for name in ("mechanism", "practice"):
         assert list(units(getattr(page, name))) == list(tree_units(by_section[name]))
     facts = [item["text"] for block in by_section["key_facts"] for item in block["items"]]
-    assert [text for _, text in units(page.key_facts)] == facts and len(facts) == 14
+    assert [text for _, text in units(page.key_facts)] == facts
+    assert len(facts) == 14
     relations = [(relation.term, words(relation.gloss)) for relation in page.relations.all()]
     assert relations == [(block["target"], block["text"]) for block in by_section["relations"]]
     assert len(relations) == 28

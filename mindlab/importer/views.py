@@ -1,0 +1,171 @@
+"""The import in the admin: its runs and what they made, and a page's source text beside its blocks."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView, View
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.views.reports import ReportView
+from wagtail.models import Page
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from mindlab.importer.models import ImportOutcome, ImportRun, SourceDocument
+from mindlab.importer.report_files import outcome_data, rows_as_csv, rows_as_json
+from mindlab.importer.source_view import source_rows
+
+RUNS_POLICY = ModelPermissionPolicy(ImportRun)
+OUTCOMES_PER_PAGE = 50
+LINES_PER_PAGE = 1000
+
+
+def run_url(run: ImportRun) -> str:
+    """Where the report of a run is shown."""
+    return reverse("import_run", args=[run.pk])
+
+
+class ImportRunsView(ReportView):
+    """All runs, newest first: who, when, and how many documents came to what."""
+
+    model = ImportRun
+    index_url_name = "import_runs"
+    index_results_url_name = "import_runs_results"
+    header_icon = "download"
+    page_title = _("Imports")
+    permission_policy = RUNS_POLICY
+    any_permission_required: ClassVar[list[str]] = ["view"]
+    default_ordering = "-started_at"
+    columns: ClassVar[list[Any]] = [
+        TitleColumn("started", label=_("Run"), accessor="__str__", get_url=run_url),
+        Column("user", label=_("Drafts of")),
+        Column("get_status_display", label=_("Status")),
+        Column("drafts", label=_("Drafts written")),
+        Column("failed", label=_("Failed")),
+        DateColumn("finished_at", label=_("Finished")),
+    ]
+    list_export: ClassVar[list[str]] = [
+        "uuid",
+        "started_at",
+        "finished_at",
+        "user",
+        "status",
+        "drafts",
+        "failed",
+    ]
+
+    def get_queryset(self) -> QuerySet[ImportRun]:
+        kind = ImportOutcome.Outcome
+        written = Q(outcomes__outcome__in=[kind.CREATED, kind.UPDATED, kind.PROPOSED])
+        return (
+            ImportRun.objects.select_related("user")
+            .annotate(drafts=Count("outcomes", filter=written))
+            .annotate(failed=Count("outcomes", filter=Q(outcomes__outcome=kind.FAILED)))
+            .order_by("-started_at", "-pk")
+        )
+
+
+class ImportRunView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    """The report of one run: questions first, then each document."""
+
+    permission_policy = RUNS_POLICY
+    permission_required = "view"
+    template_name = "importer/run.html"
+    header_icon = "download"
+    page_title = _("Import")
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """The way back to the list of runs."""
+        items: list[dict[str, Any]] = super().get_breadcrumbs_items()
+        return [
+            *items,
+            {"url": reverse("import_runs"), "label": _("Imports")},
+            {"url": "", "label": _("Import")},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the run, its counts, and one page of its outcomes."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        run = get_object_or_404(ImportRun.objects.select_related("user"), pk=self.kwargs["pk"])
+        outcomes = run.outcomes.select_related("page", "document").order_by("pk")
+        pages = Paginator(outcomes, OUTCOMES_PER_PAGE)
+        shown = pages.get_page(self.request.GET.get("p"))
+        counts = run.outcomes.order_by().values("outcome").annotate(number=Count("pk"))
+        labels = dict(ImportOutcome.Outcome.choices)
+        context["run"] = run
+        context["outcomes"] = shown
+        context["counts"] = [(labels[row["outcome"]], row["number"]) for row in counts]
+        return context
+
+
+class ImportRunDownloadView(PermissionCheckedMixin, View):
+    """The report of one run as CSV or JSON."""
+
+    permission_policy = RUNS_POLICY
+    permission_required = "view"
+
+    def get(self, request: HttpRequest, pk: int, ending: str) -> HttpResponse:
+        """Return the file."""
+        run = get_object_or_404(ImportRun, pk=pk)
+        rows = [outcome_data(outcome) for outcome in run.outcomes.order_by("pk")]
+        if ending == "csv":
+            response = HttpResponse(rows_as_csv(rows), content_type="text/csv; charset=utf-8")
+        else:
+            response = HttpResponse(rows_as_json(run.pk, rows), content_type="application/json")
+        response["Content-Disposition"] = f'attachment; filename="import-{run.pk}.{ending}"'
+        return response
+
+
+class SourceView(WagtailAdminTemplateMixin, TemplateView):
+    """The text a page was imported from, line by line, beside the blocks the lines became."""
+
+    template_name = "importer/source.html"
+    header_icon = "doc-full"
+    page_title = _("Source text")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Let those in who may open the page in the editor."""
+        page = get_object_or_404(Page, pk=kwargs["page_id"]).specific
+        if not page.permissions_for_user(request.user).can_edit():
+            raise PermissionDenied
+        self.page = page
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        """The page's title."""
+        return str(self.page.get_admin_display_title())
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """The way back to the editor."""
+        items: list[dict[str, Any]] = super().get_breadcrumbs_items()
+        edit = {"url": self.edit_url, "label": self.get_page_subtitle()}
+        return [*items, edit, {"url": "", "label": gettext("Source text")}]
+
+    @property
+    def edit_url(self) -> str:
+        """Where the page is edited."""
+        return reverse("wagtailadmin_pages:edit", args=[self.page.pk])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the document and one stretch of its lines."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        document = SourceDocument.objects.filter(page=self.page).order_by("-imported_at").first()
+        if document is None:
+            raise Http404(gettext("This page was not imported."))
+        rows = Paginator(source_rows(document, self.page), LINES_PER_PAGE)
+        context.update(
+            document=document,
+            rows=rows.get_page(self.request.GET.get("p")),
+            edit_url=self.edit_url,
+            history_url=reverse("wagtailadmin_pages:history", args=[self.page.pk]),
+        )
+        return context
