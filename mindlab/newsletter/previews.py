@@ -5,14 +5,16 @@ from __future__ import annotations
 from django.http import HttpResponse
 
 from mindlab.newsletter.models import IssuePage
-from mindlab.newsletter.rendering import html_of, text_of
+from mindlab.newsletter.rendering import html_of, size_problems, text_of
 from mindlab.newsletter.resolving import resolve
 
 
 def preview(issue: IssuePage, *, as_text: bool = False) -> HttpResponse:
     """Return the mail of a draft, saved or not, under a list of what keeps it from going out."""
     resolved = resolve(issue)
+    content = resolved.content
+    html = html_of(content)
+    problems = (*resolved.problems, *size_problems(html))
     if as_text:
-        text = text_of(resolved.content, resolved.problems)
-        return HttpResponse(text, content_type="text/plain; charset=utf-8")
-    return HttpResponse(html_of(resolved.content, resolved.problems))
+        return HttpResponse(text_of(content, problems), content_type="text/plain; charset=utf-8")
+    return HttpResponse(html_of(content, problems) if problems else html)

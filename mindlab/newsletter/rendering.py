@@ -10,7 +10,7 @@ import mrml
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from mindlab.newsletter.content import Entry, ExportRefusedError, IssueContent
+from mindlab.newsletter.content import Entry, IssueContent
 
 RENDERER_VERSION = f"1 (mrml {version('mrml')})"
 """Ours is raised when a change here or in the templates makes the same content look otherwise."""
@@ -41,20 +41,13 @@ def _ruled(entries: Sequence[Entry]) -> list[tuple[Entry, bool]]:
     return [(entry, not at or entries[at - 1].type != "section") for at, entry in enumerate(entries)]
 
 
-def check_size(html: str) -> None:
-    """Return if mail programs will show the whole of ``html``.
-
-    Raises:
-        ExportRefusedError: when it is larger than ``LARGEST_HTML``.
-    """
+def size_problems(html: str) -> tuple[str, ...]:
+    """Return what is wrong with the size of ``html``: nothing up to ``LARGEST_HTML``."""
     size = len(html.encode())
-    if size > LARGEST_HTML:
-        raise ExportRefusedError(
-            [
-                _(
-                    "The mail has %(size)d KB of HTML and may have %(most)d: Gmail would cut it off."
-                    " Take out some blocks, or shorten their decks."
-                )
-                % {"size": -(-size // 1000), "most": LARGEST_HTML // 1000}
-            ]
-        )
+    if size <= LARGEST_HTML:
+        return ()
+    text = _(
+        "The mail has %(size)d KB of HTML and may have %(most)d: Gmail would cut it off."
+        " Take out some blocks, or shorten their decks."
+    )
+    return (text % {"size": -(-size // 1000), "most": LARGEST_HTML // 1000},)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from mindlab.core.digests import page_digest
 from mindlab.newsletter.content import ExportRefusedError
 from mindlab.newsletter.models import IssuePage, IssueSnapshot
-from mindlab.newsletter.rendering import RENDERER_VERSION, check_size, html_of, text_of
+from mindlab.newsletter.rendering import RENDERER_VERSION, html_of, size_problems, text_of
 from mindlab.newsletter.resolving import resolve
 
 
@@ -44,10 +44,9 @@ def _why_not(issue: IssuePage) -> str:
 
 def _take(issue: IssuePage, digest: str) -> IssueSnapshot:
     resolved = resolve(issue)
-    if resolved.problems:
-        raise ExportRefusedError(resolved.problems)
     html = html_of(resolved.content)
-    check_size(html)
+    if problems := (*resolved.problems, *size_problems(html)):
+        raise ExportRefusedError(problems)
     last = issue.snapshots.aggregate(last=Max("number"))["last"] or 0
     return IssueSnapshot.objects.create(
         issue=issue,

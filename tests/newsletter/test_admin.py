@@ -111,6 +111,22 @@ def test_draft_is_seen_as_mail_with_what_keeps_it_from_going_out(client, mode, w
     assert "“Not yet” (article), which is not published yet" in " ".join(response.text.split())
 
 
+def test_draft_is_seen_as_a_page(client, issue):
+    address = reverse("wagtailadmin_pages:view_draft", args=[issue.pk])
+    response = sign_in(client, "Editors").get(address)
+    assert response.status_code == 200
+    assert "Sleep" in response.text
+
+
+def test_preview_says_that_the_mail_is_too_large(client, issue):
+    draft = IssuePage.objects.get()
+    draft.introduction = f"<p>{'long ' * 20_000}</p>"
+    draft.save_revision()
+    address = reverse("wagtailadmin_pages:view_draft", args=[issue.pk])
+    response = sign_in(client, "Editors").get(address, {"mode": "email-html"})
+    assert "Gmail would cut it off" in response.text
+
+
 def test_editor_exports_and_downloads_what_the_command_writes(client, issue, tmp_path):
     from django.core.management import call_command
 
