@@ -13,7 +13,10 @@ from tests.importer.helpers import ARTICLE, CONCEPT, edit, page_of, run, write
 
 pytestmark = pytest.mark.django_db
 
-HOSTILE = "# Harm\n\n<script>alert(1)</script>\n\nWords <b onclick='x'>bold</b>.\n\n%% a <script>comment</script> %%\n"
+HOSTILE = (
+    "# Harm\n\n<script>alert(1)</script>"
+    "\n\nWords <b onclick='x'>bold</b>.\n\n%% a <script>comment</script> %%\n"
+)
 
 
 @pytest.fixture
