@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 
 
 def is_blank(value: Any) -> bool:
@@ -24,3 +25,12 @@ class ReviewedPageForm(WagtailAdminPageForm):
                 if name in self.fields and name not in self.errors and is_blank(cleaned.get(name)):
                     self.add_error(name, _("Fill this in before the page is submitted."))
         return cleaned
+
+
+class ReviewedPageCopyForm(CopyForm):
+    """Makes drafts only: a copy has no review of its own, so it cannot be born public."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("publish_copies", "alias"):
+            self.fields.pop(name, None)

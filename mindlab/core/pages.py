@@ -12,7 +12,7 @@ from wagtail.models import Page, PageManager
 
 from mindlab.core import gate
 from mindlab.core.digests import BOOKKEEPING, page_digest
-from mindlab.core.forms import ReviewedPageForm, is_blank
+from mindlab.core.forms import ReviewedPageCopyForm, ReviewedPageForm, is_blank
 from mindlab.core.permissions import ReviewedPagePermissionTester, SitePagePermissionTester
 from mindlab.core.querysets import SitePageQuerySet
 
@@ -64,6 +64,7 @@ class ReviewedPage(SitePage):
 
     permission_tester: ClassVar[type[SitePagePermissionTester]] = ReviewedPagePermissionTester
     base_form_class = ReviewedPageForm
+    copy_form_class = ReviewedPageCopyForm
 
     originally_published = models.DateField(
         _("originally published"),

@@ -25,7 +25,7 @@ def author_ids(page: Page) -> set[int]:
 
 def is_author(user: Any, page: Page) -> bool:
     """Return whether ``page`` is this user's own work."""
-    return user.pk in author_ids(page)
+    return user.pk == page.owner_id or user.pk in author_ids(page)
 
 
 def _writer_ids(page: Page) -> set[int]:

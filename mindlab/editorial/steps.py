@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import CharField, OuterRef, Subquery
+from django.db.models.functions import Cast
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page, Revision, WorkflowState
+from wagtail.query import PageQuerySet
 
 
 def name_of(page: Page) -> str:
     """Return the step in words: "draft", "in scientific review", "published", and their like.
 
-    It asks nothing where a listing has prefetched workflow states and schedules, but for the date
-    of a page that waits for one. The name of a review step is that of its task.
+    It asks nothing where a listing has prefetched workflow states, schedules and ``with_dates``.
+    The name of a review step is that of its task.
     """
     review = _review(page.current_workflow_state)
     if page.approved_schedule:
@@ -37,8 +40,17 @@ def _review(state: WorkflowState | None) -> str:
     return _("in %(task)s") % task
 
 
+def with_dates(pages: PageQuerySet) -> PageQuerySet:
+    """Let each page carry the date it waits for, so that a listing asks for all of them at once."""
+    revisions = Revision.page_revisions.filter(
+        object_id=Cast(OuterRef("pk"), CharField()), approved_go_live_at__isnull=False
+    )
+    return pages.annotate(goes_live_at=Subquery(revisions.values("approved_go_live_at")[:1]))
+
+
 def _date(page: Page) -> str:
-    date = page.go_live_at if not page.live else None
-    if date is None and page.scheduled_revision is not None:
-        date = page.scheduled_revision.approved_go_live_at
+    if hasattr(page, "goes_live_at"):
+        date = page.goes_live_at
+    else:
+        date = page.scheduled_revision.approved_go_live_at if page.scheduled_revision else None
     return date_format(localtime(date), "DATETIME_FORMAT") if date else ""

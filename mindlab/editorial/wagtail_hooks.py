@@ -12,9 +12,11 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from mindlab.core import gate
 from mindlab.core.pages import ReviewedPage
+from mindlab.editorial import steps
 from mindlab.editorial.views import ReviewRecordsView
 
 
@@ -32,6 +34,12 @@ def say_what_is_missing(request: HttpRequest, page: Page) -> HttpResponse | None
     message = _("Saved as a draft and not published: %(reasons)s.") % {"reasons": "; ".join(verdict.missing)}
     messages.error(request, message)
     return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("construct_explorer_page_queryset")
+def fetch_dates(parent_page: Page, pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    """Bring the dates of scheduled pages along with the rows of the explorer."""
+    return steps.with_dates(pages)
 
 
 @hooks.register("register_admin_urls")

@@ -1,10 +1,15 @@
 """What the admin shows of the review, and what it asks of the database."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import escape
+from django.utils.timezone import localtime
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from articles.models import ArticleIndexPage, TopicIndexPage, TopicPage
@@ -25,6 +30,14 @@ def page_in_each_step(people):
     submit(returned, people.writer)
     decide(returned, people.editor, "reject")
     published = publish_through_review(make_article("Spindles published", owner=people.writer), people)
+    waiting = make_article("Spindles waiting", owner=people.writer)
+    date = timezone.now() + timedelta(days=9)
+    change(waiting, people.writer, go_live_at=date)
+    publish_through_review(waiting, people)
+    later = publish_through_review(make_article("Spindles later", owner=people.writer), people)
+    change(later, people.writer, deck="Later.", go_live_at=date)
+    publish_through_review(later, people)
+    goes_live = f"approved – goes live on {date_format(localtime(date), 'DATETIME_FORMAT')}"
     newer = publish_through_review(make_article("Spindles newer", owner=people.writer), people)
     change(newer, people.writer, deck="A newer text.")
     submit(newer, people.writer)
@@ -33,6 +46,8 @@ def page_in_each_step(people):
         "in editorial review": editorial,
         "in scientific review": scientific,
         "changes requested in editorial review": returned,
+        goes_live: waiting,
+        f"published; newer text {goes_live}": later,
         "published": published,
         "published; newer text in editorial review": newer,
     }
@@ -96,7 +111,7 @@ def test_the_lock_names_the_step_of_an_issue(people, client):
     assert "awaiting moderation" not in html
 
 
-@pytest.mark.parametrize("state", ["draft", "in editorial review", "published"])
+@pytest.mark.parametrize("state", ["draft", "in editorial review", "published", "published and scheduled"])
 @pytest.mark.parametrize("role", ["editor", "administrator"])
 def test_the_explorer_asks_no_more_for_more_pages(role, state, people, client):
     client.force_login(getattr(people, role))
@@ -107,7 +122,10 @@ def test_the_explorer_asks_no_more_for_more_pages(role, state, people, client):
             page = make_article(owner=people.writer)
             if state == "in editorial review":
                 submit(page, people.writer)
-            elif state == "published":
+            elif state.startswith("published"):
+                publish_through_review(page, people)
+            if state.endswith("scheduled"):
+                change(page, people.writer, deck="Later.", go_live_at=timezone.now() + timedelta(days=9))
                 publish_through_review(page, people)
         client.get(url)
         with CaptureQueriesContext(connection) as queries:
@@ -234,3 +252,13 @@ def test_the_report_of_review_records(people, client):
     client.force_login(people.editor)
     export = client.get(reverse("review_records") + "?export=csv")
     assert b"Say where this comes from." in b"".join(export.streaming_content)
+
+
+def test_a_copy_is_offered_as_a_draft_only(people, client):
+    page = publish_through_review(make_article(owner=people.writer), people)
+    client.force_login(people.administrator)
+    url = reverse("wagtailadmin_pages:copy", args=[page.pk])
+    html = text_of(client, url)
+    assert "new_slug" in html
+    assert "publish_copies" not in html
+    assert 'name="alias"' not in html

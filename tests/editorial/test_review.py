@@ -294,3 +294,15 @@ def test_an_index_page_is_no_text_for_reviewers(people):
     index.save_revision(user=people.editor).publish(user=people.editor)
     submit(index, people.writer)
     assert fresh(index).status_string == "published; in editorial review"
+
+
+def test_only_the_newest_text_can_be_approved(people):
+    page = make_article(owner=people.writer)
+    submit(page, people.writer)
+    newer = page.latest_revision
+    newer.pk = None
+    newer.content["deck"] = "Slipped in past save_revision."
+    newer.save()
+    type(page).objects.filter(pk=page.pk).update(latest_revision=newer)
+    with pytest.raises(PermissionDenied, match="newer text"):
+        decide(page, people.editor)
