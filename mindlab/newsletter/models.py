@@ -163,32 +163,38 @@ class IssuePage(ReviewedPage):
 
 
 class IssueSnapshot(models.Model):
-    """What an issue said when it was exported: exporting again writes the same bytes from here."""
+    """What an issue said when it was exported: exporting again writes the same bytes from here.
+
+    It outlives the issue, because the mail has gone out.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    issue = models.ForeignKey(IssuePage, on_delete=models.CASCADE, related_name="snapshots")
-    number = models.PositiveIntegerField()
-    """1 for the first export, one more for each refresh."""
+    issue = models.ForeignKey(
+        IssuePage, null=True, on_delete=models.SET_NULL, related_name="snapshots", verbose_name=_("issue")
+    )
+    number = models.PositiveIntegerField(_("snapshot"))
+    """1 for the first export of an issue, one more for each changed text and each refresh."""
     revision_digest = models.CharField(max_length=64)
     """sha256 of the issue's content at the time, in hexadecimal."""
     content = models.JSONField()
     """The resolved texts and addresses, all that the renderer needs."""
-    renderer_version = models.CharField(max_length=100)
+    renderer_version = models.CharField(_("renderer"), max_length=100)
     html = models.TextField()
-    text = models.TextField()
-    sha256 = models.CharField(max_length=64)
-    """Of the HTML, in hexadecimal."""
-    created_at = models.DateTimeField(auto_now_add=True)
+    text = models.TextField(_("plain text"))
+    sha256 = models.CharField(_("SHA-256 of the HTML"), max_length=64)
+    """In hexadecimal."""
+    created_at = models.DateTimeField(_("exported"), auto_now_add=True)
 
     class Meta:
-        verbose_name = _("snapshot of an issue")
+        verbose_name = _("exported issue")
+        verbose_name_plural = _("exported issues")
         ordering = ["-number"]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["issue", "number"], name="one_snapshot_of_a_number")
         ]
 
     def __str__(self) -> str:
-        return f"{self.issue} / {self.number}"
+        return f"No. {self.content['number']}, snapshot {self.number}"
 
     @property
     def subject(self) -> str:

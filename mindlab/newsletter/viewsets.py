@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 
 from mindlab.newsletter.models import IssueSnapshot
 from mindlab.newsletter.views import download
@@ -16,10 +18,10 @@ from mindlab.newsletter.views import download
 FORMS = ((_("HTML"), "html"), (_("Plain text"), "txt"), (_("Manifest"), "json"))
 
 
-def download_buttons(snapshot: IssueSnapshot) -> list[Button]:
+def download_buttons(snapshot: IssueSnapshot, kind: type[BaseButton] = Button) -> list[BaseButton]:
     """Return a button for each file of a snapshot."""
     return [
-        Button(
+        kind(
             _("Download: %(form)s") % {"form": label},
             url=reverse("issue_snapshots:download", args=[snapshot.pk, form]),
             icon_name="download",
@@ -42,8 +44,14 @@ class SnapshotInspectView(InspectView):
     """One snapshot, with its files."""
 
     @property
-    def header_more_buttons(self) -> list[Any]:
-        return download_buttons(self.object)
+    def header_buttons(self) -> list[Any]:
+        return download_buttons(self.object, HeaderButton)
+
+    header_more_buttons: ClassVar[list[Any]] = []
+
+    def get_text_display_value(self) -> SafeString:
+        """Keep the lines of the plain text."""
+        return format_html("<pre>{}</pre>", self.object.text)
 
 
 class SnapshotViewSet(ModelViewSet):

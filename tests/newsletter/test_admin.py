@@ -108,6 +108,7 @@ def test_draft_is_seen_as_mail_with_what_keeps_it_from_going_out(client, mode, w
     response = sign_in(client, "Editors").get(address, {"mode": mode})
     assert response.status_code == 200
     assert words in response.content
+    assert "style-src 'self'" not in response.get("Content-Security-Policy", "") or mode == "email-text"
     assert "“Not yet” (article), which is not published yet" in " ".join(response.text.split())
 
 
@@ -159,7 +160,7 @@ def test_export_says_what_is_wrong(client):
 
 def test_snapshots_are_listed(client, snapshot):
     response = sign_in(client, "Editors").get(reverse("issue_snapshots:index"))
-    assert "Brief 21" in response.text
+    assert "No. 21, snapshot 1" in response.text
     assert reverse("issue_snapshots:download", args=[snapshot.pk, "html"]) in response.text
     assert reverse("issue_snapshots:add") not in response.text
 

@@ -328,3 +328,10 @@ def test_newer_draft_is_announced(issue, tmp_path, capsys):
     assert "newer draft" in captured.err
     assert "postal address" not in captured.err
     assert "1 Street" in (tmp_path / "brief-12.txt").read_text()
+
+
+def test_snapshot_outlives_its_issue(issue):
+    snapshot = export(issue)
+    IssuePage.objects.get().delete()
+    snapshot.refresh_from_db()
+    assert (snapshot.issue, str(snapshot)) == (None, "No. 12, snapshot 1")
