@@ -126,7 +126,7 @@ class Writer:
         """The page a link names; remembers the ones that name none yet."""
         page = self._resolver.page(reference)
         if page is None:
-            self.findings.unresolved.append(Wanted("page", reference))
+            self.findings.unresolved.append(Wanted("page", sanitise.plain(reference)))
         return page
 
     def counts_in(self, text: str) -> bool:

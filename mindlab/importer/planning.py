@@ -105,10 +105,12 @@ class Planner:
         return replace(plan, text=read_text.text, content_hash=read_text.content_hash)
 
     def _must_parse(self, known: SourceDocument) -> bool:
-        return self.need_trees or known.links_pending
+        """Whether a document that did not change is parsed all the same."""
+        return self.need_trees or known.links_pending or known.page_id is None
 
     def _decide(self, source: Source, known: SourceDocument | None, document: ParsedDocument) -> Plan:
-        if known is not None and known.content_hash == source.content_hash:
+        is_again = source.is_named and known is not None and known.page_id is None
+        if known is not None and known.content_hash == source.content_hash and not is_again:
             return _unchanged(source, known, document)
         if known is not None and known.page_id is not None and known.kind != document.kind:
             message = (
@@ -202,7 +204,10 @@ def _as_read(data: bytes, document: ParsedDocument) -> str:
 
 def _unchanged(source: Source, known: SourceDocument, document: ParsedDocument | None) -> Plan:
     if known.page_id is None:
-        message = "Its page was deleted since, and the text is the same: nothing was made."
+        message = (
+            "Its page was deleted since, and the text is the same: nothing was made. "
+            "Name the file itself to import it again."
+        )
         return Plan(source, "conflict", document, known, message)
     return Plan(source, "unchanged", document, known)
 

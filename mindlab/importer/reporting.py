@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from mindlab.importer import sanitise
 from mindlab.importer.draft import Draft, Substitution, Wanted
 from mindlab.importer.models import ImportOutcome
 from mindlab.importer.parsers.document import Guess, LeftOut, Lines, ParsedDocument, Repair
@@ -58,7 +59,7 @@ class DocumentReport:
     def details(self) -> dict[str, Any]:
         """What is under the line, as JSON holds it."""
         told = asdict(self)
-        return {key: list(told[key]) for key in DETAILS}
+        return {key: sanitise.data(told[key]) for key in DETAILS}
 
 
 DETAILS = ("questions", "inferred", "repaired", "left_out", "substituted", "wanted", "warnings")
@@ -76,7 +77,7 @@ class Report:
     @property
     def counts(self) -> dict[str, int]:
         """How many documents came to each outcome."""
-        return dict(Counter(document.outcome for document in self.documents))
+        return dict(Counter(str(document.outcome) for document in self.documents))
 
     @property
     def exit_code(self) -> int:
@@ -192,6 +193,6 @@ def _lines(lines: Lines) -> str:
 
 
 def shorten(text: str, length: int = MAX_QUOTED) -> str:
-    """Text on one line, cut where it is long."""
-    line = " ".join(text.split())
+    """Text on one line, cut where it is long, without what would steer a terminal."""
+    line = sanitise.one_line(text)
     return line if len(line) <= length else line[: length - 1] + "…"

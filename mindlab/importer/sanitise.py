@@ -6,8 +6,9 @@ Wagtail renders rich text set from code as it stands, so what is stored here is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape, unescape
+from typing import Any
 
 import nh3
 
@@ -47,6 +48,17 @@ def plain(text: str) -> str:
 def one_line(text: str) -> str:
     """Plain text with every run of white space as one space, for titles and names."""
     return " ".join(plain(text).split())
+
+
+def data(value: Any) -> Any:
+    """Nested data with every text in it plain, as lists and dictionaries that any database's JSON takes."""
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, Mapping):
+        return {key: data(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [data(entry) for entry in value]
+    return value
 
 
 def no_page(reference: str) -> int | None:

@@ -10,7 +10,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -41,6 +41,8 @@ class Source:
     """The path relative to ``root``, with "/" between its parts, in characters any database keeps."""
     content_hash: str = ""
     """sha256 of its bytes, in hexadecimal."""
+    is_named: bool = False
+    """Whether the call names this very file, not a folder it is in."""
 
     @property
     def location_key(self) -> str:
@@ -98,7 +100,7 @@ def _under(named: Path) -> Iterator[Source | PassedOver | Path]:
     if stat.S_ISDIR(mode):
         yield from _walk(path, printable(str(named)))
     elif stat.S_ISREG(mode):
-        yield _hashed(Source(path, path.parent, printable(path.name)))
+        yield _hashed(Source(path, path.parent, printable(path.name), is_named=True))
     else:
         yield PassedOver(printable(str(named)), "It is neither a file nor a folder.", failed=True)
 
@@ -148,7 +150,7 @@ def _hashed(source: Source) -> Source | PassedOver:
         content_hash = hashlib.sha256(read(source.path)).hexdigest()
     except SourceError as error:
         return PassedOver(source.reference, error.message, failed=True)
-    return Source(source.path, source.root, source.reference, content_hash)
+    return replace(source, content_hash=content_hash)
 
 
 def read(path: Path, limit: int = MAX_BYTES) -> bytes:

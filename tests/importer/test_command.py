@@ -123,6 +123,16 @@ def test_a_file_too_large_is_not_read(tmp_path, monkeypatch):
     assert "1 created" in out
 
 
+def test_a_terminal_without_the_letters_gets_others(tmp_path):
+    write(tmp_path, a_md="# Θ rhythm\x1b[31m\n\nWords.\n")
+    with io.TextIOWrapper(io.BytesIO(), encoding="ascii") as out:
+        call_command("import_documents", str(tmp_path), stdout=out, stderr=out)
+        out.seek(0)
+        text = out.read()
+    assert "? rhythm" in text
+    assert "\x1b" not in text
+
+
 def test_owner_and_under(tmp_path):
     user = make_user("writer")
     index = GlossaryIndexPage.objects.get()

@@ -100,6 +100,20 @@ def test_control_characters_are_never_stored(tmp_path):
     assert page.title == "Title"
 
 
+def test_control_characters_that_front_matter_spells_out(tmp_path):
+    bad = "a\\u0000b\\ud800c\\u001bd"
+    keys = ("title", "deck", "tags", "aliases", "authors", "date", "slug", "anything")
+    matter = ", ".join(f'"{key}": "{bad} {key}"' for key in keys)
+    write(
+        tmp_path,
+        a_md="{" + matter + "}\n\nSee [[x%00y]] and [z](q%00r.md).\n",
+        b_md='---\ntitle: "x\\0y"\n---\nW.\n',
+    )
+    assert outcomes(run(tmp_path)) == {"a.md": "created", "b.md": "created"}
+    assert page_of("a.md").title == "abcd title"
+    assert page_of("b.md").title == "xy"
+
+
 def test_images_are_checked_imported_once_and_asked_about(tmp_path):
     write(
         tmp_path / "in",

@@ -400,6 +400,9 @@ def test_a_deleted_page_is_not_made_again_until_its_text_changes(folder):
     run(folder)
     page_of("night.md").delete()
     assert outcomes(run(folder))["night.md"] == "conflict"
+    assert not ArticlePage.objects.exists()
+    assert outcomes(run(folder / "night.md"))["night.md"] == "created"
+    page_of("night.md").delete()
     write(folder, night_md=ARTICLE + "\nMore.\n")
     assert outcomes(run(folder))["night.md"] == "created"
 

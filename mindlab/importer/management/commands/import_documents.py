@@ -42,7 +42,7 @@ class Command(BaseCommand):
         try:
             report = import_documents(options["paths"], chosen)
             for line in reporting.as_text(report):
-                self.stdout.write(line)
+                self.stdout.write(_writable(line, self.stdout))
             if options["report"] is not None:
                 report_files.write(report, options["report"])
         except UsageError as error:
@@ -74,7 +74,14 @@ class Command(BaseCommand):
         )
 
     def _progress(self, number: int, total: int, line: reporting.DocumentReport) -> None:
-        self.stderr.write(f"[{number}/{total}] {reporting.headline(line)}", style_func=str)
+        message = f"[{number}/{total}] {reporting.headline(line)}"
+        self.stderr.write(_writable(message, self.stderr), style_func=str)
+
+
+def _writable(line: str, stream: Any) -> str:
+    """``line`` in the characters that the stream's encoding has."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return line.encode(encoding, "replace").decode(encoding)
 
 
 def _check_report(path: Path) -> None:
