@@ -15,6 +15,7 @@ from mindlab.core.json_rows import Rows, number_of
 from mindlab.core.models import Topic
 
 CARD_FIELDS = ("title", "slug", "url_path", "deck", "first_published_at")
+CONCEPT_FIELDS = ("title", "slug", "url_path", "definition", "first_published_at")
 NEWEST_ON_A_HUB = 9
 READ_NEXT = 3
 
@@ -51,14 +52,14 @@ def articles_by_topics(topics: Iterable[int], *, without: int = 0) -> QuerySet[A
 
 
 def hub_lists(hub: TopicPage) -> dict[str, Any]:
-    """Return what a hub shows beside its essay: counts, newest articles, its concept, all in one statement."""
+    """Return what a hub shows beside its essay, in one statement: counts, newest articles, its concept."""
     topic = hub.topic_id or 0
     concept = ConceptPage.objects.published().filter(pk=hub.concept_id or 0)
     return {
         "article_count": number_of(articles_under(topic)),
         "concept_count": number_of(concepts_under(topic)),
         "articles": Rows(articles_under(topic)[:NEWEST_ON_A_HUB], CARD_FIELDS),
-        "concepts": Rows(concept, ("title", "slug", "url_path", "definition")),
+        "concepts": Rows(concept, CONCEPT_FIELDS),
     }
 
 

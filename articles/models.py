@@ -62,7 +62,7 @@ class TopicIndexPage(SitePage):
         verbose_name = _("topic index")
 
     def route(self, request: Any, path_components: list[str]) -> Any:
-        """Answer for a topic without a hub too, at the address its hub will have, and for all its articles."""
+        """Answer for a topic without a hub, at the address its hub will have, and for all its articles."""
         from articles.listings import open_topic
 
         try:

@@ -53,9 +53,10 @@ class Rows(Subquery):
         template = f"(SELECT {array} FROM (%(subquery)s) AS listed)"  # noqa: S608
         return super().as_sql(compiler, connection, template, **extra)
 
-    def build(self, rows: Iterable[list[Any]]) -> list[Any]:
+    def build(self, rows: Iterable[list[Any]] | None) -> list[Any]:
         """Return an instance for each row; columns that were not brought are deferred."""
-        return [self._instance(row) for row in rows]
+        # A list that can hold nothing (an empty "in") is null in the database.
+        return [self._instance(row) for row in rows or ()]
 
     def _instance(self, row: list[Any]) -> Any:
         instance = _from_columns(self.model, self.own, row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from articles.listings import CARD_FIELDS, topics_listed
+from articles.listings import CARD_FIELDS, CONCEPT_FIELDS, topics_listed
 from articles.models import ArticlePage, TopicPage
 from glossary.models import ConceptPage
 from mindlab.core.contents import plain
@@ -12,7 +12,6 @@ from mindlab.core.json_rows import Rows, gather
 
 NEWEST = 6
 CONCEPTS = 8
-CONCEPT_FIELDS = ("title", "slug", "url_path", "definition", "first_published_at")
 
 
 def home_context(home: Any) -> dict[str, Any]:

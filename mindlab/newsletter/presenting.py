@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from articles.listings import CARD_FIELDS
+from articles.listings import CARD_FIELDS, CONCEPT_FIELDS
 from articles.models import ArticlePage, TopicPage
 from glossary.models import ConceptPage
 from mindlab.core.contents import plain
@@ -48,10 +48,7 @@ def _published(keys: list[int]) -> dict[int, Any]:
         {
             "articles": Rows(ArticlePage.objects.published().filter(pk__in=keys), CARD_FIELDS),
             "hubs": Rows(TopicPage.objects.published().filter(pk__in=keys), CARD_FIELDS),
-            "concepts": Rows(
-                ConceptPage.objects.published().filter(pk__in=keys),
-                ("title", "slug", "url_path", "definition"),
-            ),
+            "concepts": Rows(ConceptPage.objects.published().filter(pk__in=keys), CONCEPT_FIELDS),
         }
     )
     return {page.pk: page for pages in found.values() for page in pages}

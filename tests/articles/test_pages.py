@@ -1,0 +1,231 @@
+import json
+import uuid
+
+import pytest
+from wagtail.models import PageViewRestriction
+
+from articles.models import TopicPage
+from mindlab.core import diagrams, drawings
+from mindlab.core.models import Diagram
+from mindlab.evidence.models import Citation, Claim, Measurement, Source
+from tests.factories import make_article, make_concept, make_contributor, make_hub, make_topic
+
+pytestmark = pytest.mark.usefixtures("open_gate")
+
+
+def block(kind, value):
+    return {"type": kind, "value": value, "id": str(uuid.uuid4())}
+
+
+def rich_body(number, target):
+    """As many sections as `number`, each with a link, a claim's words and a diagram of its own."""
+    blocks = []
+    for i in range(number):
+        link = f'<a linktype="page" id="{target.pk}">a term</a>'
+        blocks += [
+            block("heading", {"text": f"Section {i}", "level": "2"}),
+            block("text", f"<p>See {link}. Words of claim {i} stand here.</p>"),
+            block("diagram", {"caption": "", "source": f"graph TD\nA[One] --> B[Two {i}]"}),
+        ]
+    return json.dumps(blocks)
+
+
+def claims(number):
+    source = Source.objects.create(title="A study", authors=[{"family": "Iacoboni"}], year=2009)
+    found = [Claim(text=f"Words of claim {i}", sort_order=i) for i in range(number)]
+    for claim in found:
+        claim.citations = [Citation(source=source, locator="p. 1")]
+    return found
+
+
+def store_drawings(stream):
+    """Draw one diagram, and store it as the drawing of all of them."""
+    sources = [piece["value"]["source"] for piece in stream.raw_data if piece["type"] == "diagram"]
+    (drawn,) = drawings.ensure(sources[:1]).values()
+    for source in sources[1:]:
+        values = {"source": source, "svg": drawn.svg, "width": 200, "height": 100, "description": []}
+        Diagram.objects.get_or_create(key=diagrams.key(source), defaults=values)
+
+
+def publish(page):
+    page.save_revision().publish()
+    return type(page).objects.get(pk=page.pk)
+
+
+@pytest.fixture
+def queries(client, django_assert_num_queries):
+    """Ask for a page twice, and count the second time: content types and site roots are in memory then."""
+
+    def ask(address, expected):
+        client.get(address)
+        with django_assert_num_queries(expected):
+            return client.get(address)
+
+    return ask
+
+
+def full_article(number, **fields):
+    concept = make_concept("Hippocampus", live=True)
+    people = tuple(make_contributor(live=True) for _ in range(number))
+    topics = tuple(f"Topic of {number} {i}" for i in range(number))
+    article = make_article(
+        f"Article of {number}", contributors=people, topics=topics, body=rich_body(number, concept), **fields
+    )
+    article.claims = claims(number)
+    article.measurements = [Measurement(quantity=f"Q {i}", value=i, unit="Hz") for i in range(number)]
+    store_drawings(article.body)
+    return publish(article)
+
+
+# Wagtail's own routing asks for the site; the home page; the index and the leaf, each first as a Page by
+# its slug and then as what it is; the pages above; their view restrictions.
+ROUTING_TO_AN_INDEX = 6
+ROUTING_TO_A_LEAF = 8
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_an_article_takes_the_same_queries_however_much_it_holds(number, queries):
+    article = full_article(number)
+    # Beyond routing:
+    # 1. child rows, topics, people and other articles  2. targets of links  3. stored diagrams
+    response = queries(article.url, ROUTING_TO_A_LEAF + 3)
+    assert response.status_code == 200
+    html = response.content.decode()
+    assert html.count('class="diagram-drawing"') == number
+    assert html.count('class="source-claim"') == number
+    for i in range(number):
+        assert f"Words of claim {i}<a" in html.replace("\n", "")
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_the_list_of_articles_takes_the_same_queries(number, queries):
+    for _ in range(number):
+        make_article(live=True, topics=("One", "Two"))
+    # Beyond routing: 1. the number of articles  2. a page of them  3. their topics' rows  4. the topics
+    response = queries("/articles/", ROUTING_TO_AN_INDEX + 4)
+    assert response.content.decode().count("row-topics") == number
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_a_hub_takes_the_same_queries(number, queries):
+    concept = make_concept("Oxytocin", live=True)
+    hub = make_hub("Oxytocin", concept=concept, body=rich_body(number, concept))
+    hub.claims = claims(number)
+    store_drawings(hub.body)
+    hub = publish(hub)
+    for _ in range(number):
+        make_article(live=True, topics=("Oxytocin",))
+    # Beyond routing:
+    # 1. child rows, counts, newest articles, the concept  2. targets of links  3. stored diagrams
+    # 4. the Brief's settings
+    response = queries(hub.url, ROUTING_TO_A_LEAF + 4)
+    assert f"{number} articles" in response.content.decode()
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_the_list_of_topics_takes_the_same_queries(number, queries):
+    for i in range(number):
+        make_hub(f"Hub {i}", live=True)
+        make_article(live=True, topics=(f"Tag {i}",))
+    # Beyond routing: 1. topics with their hubs and numbers
+    response = queries("/topics/", ROUTING_TO_AN_INDEX + 1)
+    assert response.content.decode().count("<h2>") == 2 * number
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_a_topic_without_a_hub_takes_the_same_queries(number, queries):
+    make_hub("Another topic", live=True)
+    for _ in range(number):
+        make_article(live=True, topics=("Sleep",))
+        make_concept(live=True, topics=("Sleep",))
+    # Beyond routing: 1. no hub has this slug  2. the topic  3. has it an article
+    # 4. how many  5. a page of them  6. its concepts
+    response = queries("/topics/sleep/", ROUTING_TO_AN_INDEX + 6)
+    assert f"{number} articles" in response.content.decode()
+
+
+def test_drafts_and_private_pages_show_nowhere(client):
+    topic = make_topic("Sleep")
+    hub = make_hub("Sleep", topic=topic, live=True)
+    shown = make_article("Shown to all", live=True, topics=("Sleep",))
+    make_article("Still a draft", topics=("Sleep",))
+    make_article("For members", live=True, private=True, topics=("Sleep",))
+    make_concept("Concept in draft", topics=("Sleep",))
+    make_concept("Concept for members", live=True, private=True, topics=("Sleep",))
+    for address in (
+        "/",
+        "/articles/",
+        "/topics/",
+        hub.url,
+        shown.url,
+        "/topics/sleep/articles/",
+        "/glossary/",
+    ):
+        html = client.get(address).content.decode()
+        for title in ("Still a draft", "For members", "Concept in draft", "Concept for members"):
+            assert title not in html, address
+    assert "1 article<" in client.get(hub.url).content.decode()
+
+
+def test_a_private_index_hides_what_is_below_it(client):
+    article = make_article("Below a private page", live=True, topics=("Sleep",))
+    PageViewRestriction.objects.create(page=article.get_parent(), restriction_type=PageViewRestriction.LOGIN)
+    assert "Below a private page" not in client.get("/").content.decode()
+    assert client.get("/topics/sleep/").status_code == 404
+
+
+def test_a_topic_without_a_hub_answers_at_the_address_of_its_hub(client):
+    make_article("On sleep", live=True, topics=("Sleep",))
+    response = client.get("/topics/sleep/")
+    assert response.status_code == 200
+    assert "On sleep" in response.content.decode()
+    hub = make_hub("Sleep", topic=make_topic("Sleep"))
+    assert client.get("/topics/sleep/").templates[0].name == "articles/topic_without_hub.html"
+    hub.save_revision().publish()
+    assert TopicPage.objects.get().url == "/topics/sleep/"
+    assert client.get("/topics/sleep/").templates[0].name == "articles/topic_page.html"
+
+
+@pytest.mark.parametrize(
+    "path", ["/topics/nothing/", "/topics/empty/", "/topics/sleep/else/", "/topics/a/b/c/"]
+)
+def test_a_topic_with_nothing_published_is_not_found(path, client):
+    make_topic("Empty")
+    make_article("A draft", topics=("Empty",))
+    make_article("On sleep", live=True, topics=("Sleep",))
+    assert client.get(path).status_code == 404
+
+
+def test_a_hub_without_articles_shows_no_count(client):
+    hub = make_hub("Alone", live=True)
+    html = client.get(hub.url).content.decode()
+    assert "0 article" not in html
+    assert "its-articles" not in html
+    assert "Read past issues" in html
+
+
+def test_a_byline_says_who_is_fictitious(client):
+    ada = make_contributor("Ada Example", credentials="PhD", is_fictitious=True)
+    unlisted = make_contributor("Una Listed", live=False)
+    article = make_article(live=True, contributors=(ada, unlisted))
+    html = client.get(article.url).content.decode()
+    assert "(fictitious)" in html
+    assert f'<a href="{ada.url}">Ada Example</a>' in html
+    assert "Una Listed" in html
+    assert '">Una Listed</a>' not in html
+
+
+def test_links_to_pages_that_are_not_public_lead_nowhere(client):
+    draft = make_concept("Secret")
+    body = json.dumps([block("text", f'<p>About <a linktype="page" id="{draft.pk}">this</a>.</p>')])
+    article = make_article(live=True, body=body)
+    html = client.get(article.url).content.decode()
+    assert "About this." in html
+    assert draft.slug not in html
+
+
+def test_a_page_being_written_can_be_previewed_with_its_child_rows(client):
+    article = full_article(2)
+    article.claims = [*article.claims.all(), Claim(text="Not saved yet")]
+    response = article.make_preview_request(preview_mode="")
+    assert "Not saved yet" in response.rendered_content
