@@ -10,6 +10,7 @@ from typing import Any
 from mindlab.importer import sanitise
 from mindlab.importer.draft import Draft, Substitution, Wanted
 from mindlab.importer.models import ImportOutcome
+from mindlab.importer.names import name_key
 from mindlab.importer.parsers.document import Guess, LeftOut, Lines, ParsedDocument, Repair
 from mindlab.importer.planning import Plan
 
@@ -123,8 +124,11 @@ def _in_order(parsed: ParsedDocument | None, more: Iterable[LeftOut]) -> tuple[L
 
 
 def wanted_names(wanted: Iterable[Wanted]) -> tuple[str, ...]:
-    """The names once each, in their order."""
-    return tuple(dict.fromkeys(entry.name for entry in wanted))
+    """The names once each, without regard to case and number, in their order."""
+    found: dict[str, str] = {}
+    for entry in wanted:
+        found.setdefault(name_key(entry.name), entry.name)
+    return tuple(found.values())
 
 
 def as_text(report: Report) -> Iterator[str]:
