@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 import mrml
+from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -31,7 +32,9 @@ def html_of(content: IssueContent, problems: Sequence[str] = ()) -> str:
 
 def text_of(content: IssueContent, problems: Sequence[str] = ()) -> str:
     """Return the mail as plain text in lines of at most 72 characters, addresses unbroken."""
-    text = render_to_string("newsletter/email/issue.txt", {"content": content, "problems": problems})
+    # Nothing in plain text is markup, so nothing in it is escaped.
+    context = Context({"content": content, "problems": problems}, autoescape=False)
+    text = Engine.get_default().get_template("newsletter/email/issue.txt").render(context)
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
