@@ -101,9 +101,19 @@ class ReviewedPage(SitePage):
         Raises:
             gate.PublicationRefused: when the gate does not agree.
         """
-        if self.live and self._touches_what_is_public(kwargs.get("update_fields")):
-            self._require_review()
+        self.require_review(kwargs.get("update_fields"))
         return super().save(*args, **kwargs)
+
+    def require_review(self, update_fields: Iterable[str] | None = None) -> None:
+        """Return if saving these fields, or all, makes nothing public that the review has not approved.
+
+        Text that is public under this page already is let through, so that bookkeeping goes on.
+
+        Raises:
+            gate.PublicationRefused: when the gate does not agree.
+        """
+        if self.live and self._touches_what_is_public(update_fields) and self._changes_what_is_public():
+            gate.require(self)
 
     def _touches_what_is_public(self, update_fields: Iterable[str] | None) -> bool:
         if update_fields is None:
@@ -111,13 +121,12 @@ class ReviewedPage(SitePage):
         decisive = {"live", "live_revision", "live_revision_id", "alias_of", "alias_of_id"}
         return not set(update_fields) <= BOOKKEEPING - decisive
 
-    def _require_review(self) -> None:
-        """Ask the gate, unless exactly this text has been public under this page already."""
+    def _changes_what_is_public(self) -> bool:
         stored = type(self)._base_manager.filter(pk=self.pk).first()
-        goes_live = stored is None or not stored.live or stored.live_revision_id != self.live_revision_id
-        leaves_source = stored is not None and stored.alias_of_id and not self.alias_of_id
-        if stored is None or goes_live or leaves_source or page_digest(stored) != page_digest(self):
-            gate.require(self)
+        if stored is None or not stored.live or stored.live_revision_id != self.live_revision_id:
+            return True
+        leaves_source = bool(stored.alias_of_id and not self.alias_of_id)
+        return leaves_source or page_digest(stored) != page_digest(self)
 
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
         """Publish or schedule a revision, whole or not at all.
@@ -149,3 +158,21 @@ class ReviewedPage(SitePage):
     def missing_content(self) -> list[str]:
         """Return the fields that are empty and that the review cannot do without."""
         return [name for name in self.required_for_review if is_blank(getattr(self, name))]
+
+
+def guard_base_page(sender: type[Page], instance: Page, raw: bool = False, **kwargs: Any) -> None:
+    """Hold a reviewed page that is saved as a plain ``Page``, past its own ``save()``, to the same rule.
+
+    Raises:
+        gate.PublicationRefused: when the gate does not agree.
+    """
+    if raw or instance.pk is None or not instance.live:
+        return
+    model = instance.specific_class
+    if type(instance) is model or model is None or not issubclass(model, ReviewedPage):
+        return
+    page = model._base_manager.filter(pk=instance.pk).first()
+    if page is not None:
+        for field in Page._meta.concrete_fields:
+            setattr(page, field.attname, getattr(instance, field.attname))
+        page.require_review(kwargs.get("update_fields"))
