@@ -99,11 +99,12 @@ def _column(shown: Sequence[Connection], start: float, x: float, middle: float, 
 
 def narrow(title: str, shown: Sequence[Connection]) -> Map:
     """Hang the neighbours on a line that leads down from the concept."""
-    head = 44.0
+    head = 40.0
     spots = []
     for position, connection in enumerate(shown):
         y = head + NARROW_PITCH * (position + 0.75)
-        path = f"M{SPINE:g} {y - NARROW_PITCH * 0.5:g}Q{SPINE:g} {y:g} {SPINE + 20:g} {y:g}"
+        top, turn = max(y - NARROW_PITCH, head), y - NARROW_PITCH * 0.4
+        path = f"M{SPINE:g} {top:g}V{turn:g}Q{SPINE:g} {y:g} {SPINE + 20:g} {y:g}"
         label = cut(connection.title, NARROW_LONGEST)
         spots.append(Spot(connection, label, SPINE + 24, y, SPINE + 36, y + 5, "start", path))
     height = head + NARROW_PITCH * (len(shown) + 0.25)

@@ -177,7 +177,7 @@ class MeasurementsBlock(blocks.StructBlock):
         icon = "order"
         template = "blocks/measurements.html"
         description = _("The measurements entered for this page, as a figure and a table.")
-        preview_value = {"title": "Measurements", "caption": ""}
+        preview_template = "blocks/measurements_preview.html"
 
 
 class CallToActionBlock(blocks.StructBlock):

@@ -26,9 +26,10 @@ from mindlab.core.models import Diagram
 WORDS_A_MINUTE = 230
 """Adults' silent reading of English non-fiction (Brysbaert 2019, doi:10.1016/j.jml.2019.104047: 238)."""
 
-PAGE_LINK = re.compile(r'<a\b(?=[^>]*linktype="page")[^>]*\bid="(\d+)"[^>]*>(.*?)</a>', re.DOTALL)
+PAGE_LINK = re.compile(r'<a\b(?=[^>]*linktype="page")[^>]*\bid="(\d+)"[^>]*>(.*?)</a>([.,;:!?]*)', re.DOTALL)
 
-CLOSING_TAGS = re.compile(r"(?:</(?:a|b|i|strong|em|sup|sub|s|code)>)*")
+CLOSING = re.compile(r"(?:</(?:a|b|i|strong|em|sup|sub|s|code)>)*[.,;:!?”’)]*")
+"""What a mark comes after: the ends of emphasis and links, and the punctuation of the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ class Reading:
     def _link(self, match: re.Match[str], with_notes: bool) -> str:
         target = self.targets.get(int(match[1]))
         if target is None:
-            return match[2]
-        link = f'<a href="{escape(target.url)}">{match[2]}</a>'
+            return match[2] + match[3]
+        link = f'<a href="{escape(target.url)}">{match[2]}</a>{match[3]}'
         pk = int(match[1])
         if not (with_notes and target.definition) or pk in self._defined or pk == self.own_pk:
             return link
@@ -178,7 +179,7 @@ def _end_of(html: str, words: str) -> int:
     if opened > closed:
         # A mark is a link, and links do not nest.
         end = html.index("</a>", end)
-    after = CLOSING_TAGS.match(html, end)
+    after = CLOSING.match(html, end)
     return after.end() if after else end
 
 

@@ -20,14 +20,14 @@ def plain_notes(settings, tmp_path):
 @pytest.mark.parametrize(
     ("html", "words", "shown"),
     [
-        ("<p>It fires fast.</p>", "fires fast", "<p>It fires fast[1].</p>"),
-        ("<p>It <b>fires</b> fast.</p>", "It fires fast", "<p>It <b>fires</b> fast[1].</p>"),
-        ("<p>Less <b>than 5 %</b>, ever</p>", "than 5 %", "<p>Less <b>than 5 %</b>[1], ever</p>"),
-        ("<p>A &lt; B &amp; C.</p>", "A < B & C", "<p>A &lt; B &amp; C[1].</p>"),
+        ("<p>It fires fast.</p>", "fires fast", "<p>It fires fast.[1]</p>"),
+        ("<p>It <b>fires</b> fast.</p>", "It fires fast", "<p>It <b>fires</b> fast.[1]</p>"),
+        ("<p>Less <b>than 5 %</b>, ever</p>", "than 5 %", "<p>Less <b>than 5 %</b>,[1] ever</p>"),
+        ("<p>A &lt; B &amp; C.</p>", "A < B & C", "<p>A &lt; B &amp; C.[1]</p>"),
         (
             '<p>See <a href="/x/">the long study</a>.</p>',
             "the long",
-            '<p>See <a href="/x/">the long study</a>[1].</p>',
+            '<p>See <a href="/x/">the long study</a>.[1]</p>',
         ),
         ("<p>Nothing of it.</p>", "absent", "<p>Nothing of it.</p>"),
     ],
