@@ -87,7 +87,7 @@ def django_db_setup(django_db_setup, sqlite_template, django_db_keepdb):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(django_db_setup):
     """A Chromium for the whole run."""
     from playwright.sync_api import sync_playwright
 
@@ -96,7 +96,12 @@ def browser():
         pytest.skip("browser tests (no Chromium)")
     # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    contents = getattr(connection, "_test_serialized_contents", None)
     with sync_playwright() as playwright:
+        # Beside a running loop Django keeps other connection objects: they must know, too, what an
+        # emptied database is filled with again.
+        if contents is not None:
+            connection._test_serialized_contents = contents
         # Root has no sandbox to drop into, and a small machine no room in /dev/shm.
         chromium = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]

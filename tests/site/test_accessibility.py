@@ -1,0 +1,35 @@
+"""Every kind of public page in a real browser: no axe violation, nothing wider than the screen, no error."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from wagtail.models import Page
+
+pytestmark = pytest.mark.browser
+
+
+def addresses():
+    kinds = {page.specific_class: page.url for page in Page.objects.live().filter(depth__gt=1)}
+    return [*kinds.values(), "/search/?q=memory", "/no-such-page/"]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])
+def test_pages_are_accessible_and_fit_the_screen(browser, live_server, width, scheme, subtests):
+    call_command("load_samples")
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": width, "height": 900}, color_scheme=scheme
+    )
+    page, problems = context.new_page(), []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: problems.append(message.text) if "Policy" in message.text else None)
+    page.on(
+        "request", lambda request: request.url.startswith(live_server.url) or problems.append(request.url)
+    )
+    for address in addresses():
+        with subtests.test(address=address, width=width, scheme=scheme):
+            page.goto(address)
+            violations = Axe().run(page).response["violations"]
+            assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert problems == []
+    context.close()
