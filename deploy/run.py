@@ -78,6 +78,8 @@ def main() -> int:
     os.chdir(ROOT)
     site = f"http://localhost:{port}"
     os.environ.setdefault("SITE_URL", site)
+    # Readers' own 404 page rather than Django's; `manage.py runserver` is there for those who debug.
+    os.environ.setdefault("DEBUG", "false")
     try:
         if status := prepare(documents):
             return status

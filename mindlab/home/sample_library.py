@@ -62,7 +62,8 @@ def load(say: Say) -> None:
 
 def ensure_contributors(entries: Iterable[dict[str, Any]]) -> dict[str, ContributorPage]:
     """Return the contributors by name, made and published where they are missing."""
-    accounts = {"author": "writer", "reviewer": "reviewer"}
+    accounts = {"author": "writer", "editor": "editor", "reviewer": "reviewer"}
+    roles = {"author": "Writer", "editor": "Editor", "reviewer": "Scientific reviewer"}
     found = {}
     for entry in entries:
         page = ContributorPage.objects.filter(title=entry["name"]).first()
@@ -71,7 +72,7 @@ def ensure_contributors(entries: Iterable[dict[str, Any]]) -> dict[str, Contribu
                 title=entry["name"],
                 credentials=entry["credentials"],
                 biography=f"<p>{escape(entry['bio'])}</p>",
-                role="Writer" if entry["role"] == "author" else "Scientific reviewer",
+                role=roles[entry["role"]],
                 is_fictitious=entry["fictitious"],
                 user=User.objects.filter(username=accounts[entry["role"]], contributor=None).first(),
                 live=False,
