@@ -82,6 +82,11 @@ class SourceDocument(models.Model):
     def __str__(self) -> str:
         return str(self.reference)
 
+    @property
+    def lost_its_proposal(self) -> bool:
+        """Whether the proposal was deleted, as by a purge of revisions, before anyone decided on it."""
+        return bool(self.proposal_digest) and self.proposal_id is None
+
 
 class ImportOutcome(models.Model):
     """What one run made of one document: a line of its report."""

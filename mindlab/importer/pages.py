@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from wagtail.blocks import StreamValue
+
 from articles.models import ArticleCredit, ArticlePage, TopicCredit, TopicPage
 from glossary.models import ConceptAlias, ConceptCredit, ConceptPage, Relation
 from mindlab.core.models import Credit
 from mindlab.core.pages import ReviewedPage
-from mindlab.importer.draft import Draft
+from mindlab.importer.draft import Draft, DraftRelation, RawBlock
+from mindlab.importer.parsers.document import Kind
 from mindlab.importer.slugs import topic_named
 
 MAX_BYLINE = 255
@@ -18,6 +21,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "concept": ("definition", "plain_words"),
 }
 """The text fields an import writes, by kind; one that a draft does not have becomes empty."""
+STREAMS: dict[str, tuple[str, ...]] = {
+    "article": ("body",),
+    "topic": ("body",),
+    "concept": ("mechanism", "practice", "key_facts"),
+}
+"""The streams an import writes, by kind."""
 CREDITS: dict[type[ReviewedPage], type[Credit]] = {
     ArticlePage: ArticleCredit,
     TopicPage: TopicCredit,
@@ -25,15 +34,34 @@ CREDITS: dict[type[ReviewedPage], type[Credit]] = {
 }
 
 
+KINDS: dict[type[ReviewedPage], Kind] = {ArticlePage: "article", TopicPage: "topic", ConceptPage: "concept"}
+
+
+def written_fields(model: type[ReviewedPage]) -> tuple[str, ...]:
+    """The names, in a revision's content, of all that an import writes on a page of that type."""
+    kind = KINDS[model]
+    common = ("title", "originally_published", "originally_updated", "original_byline", "credits")
+    more: dict[Kind, tuple[str, ...]] = {
+        "article": ("tagged_items",),
+        "topic": (),
+        "concept": ("tagged_items", "other_names", "relations"),
+    }
+    return (*common, *FIELDS[kind], *STREAMS[kind], *more[kind])
+
+
 def write(page: ReviewedPage, draft: Draft, contributors: Mapping[str, int]) -> None:
-    """Set on ``page``, without saving it, everything the draft has."""
+    """Set on ``page``, without saving it, everything the draft has.
+
+    What an editor added to a relation or an image that is still there stays: kind, direction, the
+    concept it was tied to, the description.
+    """
     page.title = draft.title
     for name in FIELDS[draft.kind]:
         setattr(page, name, draft.fields.get(name, ""))
     for name in ("originally_published", "originally_updated"):
         setattr(page, name, draft.fields.get(name))
-    for name, blocks in draft.streams.items():
-        setattr(page, name, blocks)
+    for name in STREAMS[draft.kind]:
+        setattr(page, name, _described(getattr(page, name), draft.streams.get(name, [])))
     _write_credits(page, draft, contributors)
     if isinstance(page, ConceptPage):
         _write_concept(page, draft)
@@ -57,17 +85,40 @@ def byline(authors: list[str]) -> str:
     return line if len(line) <= MAX_BYLINE else line[: MAX_BYLINE - 1] + "…"
 
 
+def _described(before: StreamValue, blocks: list[RawBlock]) -> list[RawBlock]:
+    """The new blocks, where images that had a description keep it if the source gives none."""
+    known = {block.get("id"): block["value"] for block in before.raw_data if block["type"] == "image"}
+    described: list[RawBlock] = []
+    for block in blocks:
+        old = known.get(block["id"], {}).get("image") or {}
+        new = block["value"]["image"] if block["type"] == "image" else {}
+        if new and not new["alt_text"] and old.get("image") == new["image"]:
+            kept = {**new, "alt_text": old["alt_text"], "decorative": old["decorative"]}
+            described.append({**block, "value": {**block["value"], "image": kept}})
+        else:
+            described.append(block)
+    return described
+
+
 def _write_concept(page: ConceptPage, draft: Draft) -> None:
+    before = {relation.uuid: relation for relation in page.relations.all()}
     page.other_names = [
         ConceptAlias(name=name, sort_order=order) for order, name in enumerate(draft.other_names)
     ]
     page.relations = [
-        Relation(
-            uuid=relation.uuid,
-            target_id=relation.target,
-            term="" if relation.target else relation.term,
-            gloss=relation.gloss,
-            sort_order=order,
-        )
+        _relation(relation, before.get(relation.uuid), order)
         for order, relation in enumerate(draft.relations)
     ]
+
+
+def _relation(relation: DraftRelation, before: Relation | None, order: int) -> Relation:
+    target = relation.target or (before.target_id if before is not None else None)
+    return Relation(
+        uuid=relation.uuid,
+        target_id=target,
+        term="" if target else relation.term,
+        gloss=relation.gloss,
+        kind=before.kind if before is not None else "",
+        direction=before.direction if before is not None else "",
+        sort_order=order,
+    )

@@ -106,10 +106,12 @@ class Planner:
 
     def _must_parse(self, known: SourceDocument) -> bool:
         """Whether a document that did not change is parsed all the same."""
-        return self.need_trees or known.links_pending or known.page_id is None
+        return self.need_trees or known.links_pending or known.page_id is None or known.lost_its_proposal
 
     def _decide(self, source: Source, known: SourceDocument | None, document: ParsedDocument) -> Plan:
-        is_again = source.is_named and known is not None and known.page_id is None
+        is_again = known is not None and (
+            (source.is_named and known.page_id is None) or known.lost_its_proposal
+        )
         if known is not None and known.content_hash == source.content_hash and not is_again:
             return _unchanged(source, known, document)
         if known is not None and known.page_id is not None and known.kind != document.kind:

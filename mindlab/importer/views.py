@@ -8,12 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
+from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.views.reports import ReportView
@@ -21,6 +23,7 @@ from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from mindlab.importer.models import ImportOutcome, ImportRun, SourceDocument
+from mindlab.importer.proposals import ProposalError, accept, dismiss, why_not
 from mindlab.importer.report_files import outcome_data, rows_as_csv, rows_as_json
 from mindlab.importer.source_view import source_rows
 
@@ -97,6 +100,7 @@ class ImportRunView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateV
         context: dict[str, Any] = super().get_context_data(**kwargs)
         run = get_object_or_404(ImportRun.objects.select_related("user"), pk=self.kwargs["pk"])
         outcomes = run.outcomes.select_related("page", "document").order_by("pk")
+        outcomes = outcomes.defer("document__text")
         pages = Paginator(outcomes, OUTCOMES_PER_PAGE)
         shown = pages.get_page(self.request.GET.get("p"))
         counts = run.outcomes.order_by().values("outcome").annotate(number=Count("pk"))
@@ -166,6 +170,32 @@ class SourceView(WagtailAdminTemplateMixin, TemplateView):
             document=document,
             rows=rows.get_page(self.request.GET.get("p")),
             edit_url=self.edit_url,
-            history_url=reverse("wagtailadmin_pages:history", args=[self.page.pk]),
+            refusal=why_not(self.page, self.request.user) if document.proposal_id else None,
         )
         return context
+
+
+class ProposalView(View):
+    """Takes the decision about a proposed text, sent by the run's report or the page's source view."""
+
+    def post(self, request: HttpRequest, pk: int, revision_id: int, decision: str) -> HttpResponse:
+        """Accept the proposal, or keep the draft, and say so.
+
+        Raises PermissionDenied for those who may not edit the page.
+        """
+        page = get_object_or_404(Page, source_documents=pk).specific
+        if not page.permissions_for_user(request.user).can_edit():
+            raise PermissionDenied
+        source_url = reverse("import_source", args=[page.pk])
+        try:
+            if decision == "accept":
+                accept(pk, revision_id, request.user)
+                messages.success(
+                    request, _("The proposed text is the draft now; the one before is in the history.")
+                )
+                return redirect("wagtailadmin_pages:edit", page.pk)
+            dismiss(pk, revision_id, request.user)
+            messages.success(request, _("The draft stays as it is; the proposed text is in the history."))
+        except ProposalError as refusal:
+            messages.error(request, str(refusal))
+        return redirect(get_valid_next_url_from_request(request) or source_url)

@@ -16,25 +16,30 @@ from wagtail.models import Page
 
 from mindlab.importer.applying import PROPOSE
 from mindlab.importer.models import SourceDocument
+from mindlab.importer.proposals import ACCEPT, DISMISS
 from mindlab.importer.views import (
     RUNS_POLICY,
     ImportRunDownloadView,
     ImportRunsView,
     ImportRunView,
+    ProposalView,
     SourceView,
 )
 
 
 @hooks.register("register_log_actions")
 def register_propose(actions: LogActionRegistry) -> None:
-    """Name the proposed revision in the history, where it can be compared and accepted."""
+    """Name in the history what was proposed, and what became of it."""
     actions.register_action(PROPOSE, _("Propose from import"), _("Proposed by an import: compare and accept"))
+    actions.register_action(ACCEPT, _("Accept from import"), _("Took over the text an import proposed"))
+    actions.register_action(DISMISS, _("Keep against import"), _("Kept the draft against a proposed text"))
 
 
 @hooks.register("register_admin_urls")
 def register_import_urls() -> list[URLPattern]:
     """Give the reports and the source texts their addresses."""
-    download = ImportRunDownloadView.as_view()
+    download, decide = ImportRunDownloadView.as_view(), ProposalView.as_view()
+    proposal = "import/proposals/<int:pk>/<int:revision_id>/"
     return [
         path("reports/imports/", ImportRunsView.as_view(), name="import_runs"),
         path(
@@ -44,6 +49,8 @@ def register_import_urls() -> list[URLPattern]:
         path("reports/imports/<int:pk>/csv/", download, {"ending": "csv"}, name="import_run_csv"),
         path("reports/imports/<int:pk>/json/", download, {"ending": "json"}, name="import_run_json"),
         path("import/source/<int:page_id>/", SourceView.as_view(), name="import_source"),
+        path(f"{proposal}accept/", decide, {"decision": "accept"}, name="import_accept"),
+        path(f"{proposal}keep/", decide, {"decision": "keep"}, name="import_keep"),
     ]
 
 

@@ -135,7 +135,7 @@ def test_a_proposal_is_offered_in_the_history(tmp_path, report, login):
     client = login(groups=("Editors",))
     proposal = SourceDocument.objects.get(reference="a.md").proposal
     html = client.get(reverse("import_source", args=[page.pk])).content.decode()
-    assert "waits as a proposed revision" in html
+    assert "waits as a proposal" in html
     history = client.get(reverse("wagtailadmin_pages:history", args=[page.pk])).content.decode()
     assert "Proposed by an import" in history
     revert = reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, proposal.pk])
