@@ -14,11 +14,15 @@ from mindlab.core.json_rows import Rows, gather
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block of an issue; ``target`` is the published page a pick points at, ``deck`` what to say of it."""
+    """A block of an issue; ``target`` is the published page a pick points at, ``deck`` what to say of it.
+
+    ``level`` is that of a pick's heading: below a section's where there is one before it.
+    """
 
     block: Any
     target: Any = None
     deck: str = ""
+    level: int = 2
 
 
 def pieces_of(issue: Any) -> list[Piece]:
@@ -29,9 +33,11 @@ def pieces_of(issue: Any) -> list[Piece]:
     picks = [block.value["page"] for block in issue.contents if block.block_type == "pick"]
     keys = [page.pk for page in picks if page is not None]
     found = _published(keys) if keys else {}
-    pieces = []
+    pieces: list[Piece] = []
+    level = 2
     for block in issue.contents:
         if block.block_type != "pick":
+            level = 3 if block.block_type == "section" else level
             pieces.append(Piece(block))
             continue
         page = block.value["page"]
@@ -39,7 +45,7 @@ def pieces_of(issue: Any) -> list[Piece]:
         if target is None and not block.value["title"]:
             continue
         own = plain(getattr(target, "definition", "") or getattr(target, "deck", "")) if target else ""
-        pieces.append(Piece(block, target, block.value["deck"] or own))
+        pieces.append(Piece(block, target, block.value["deck"] or own, level))
     return pieces
 
 

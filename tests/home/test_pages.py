@@ -114,7 +114,7 @@ def test_an_issue_takes_the_same_queries_and_points_at_published_pages_alone(num
     html = queries(issue.url, ROUTING_TO_A_LEAF + 3).content.decode()
     assert html.count('class="card"') == number + 2
     assert "A draft" not in html
-    assert "Kept by its own title</h3>" in html
+    assert "Kept by its own title</h2>" in html
     assert 'href="/glossary/a-concept' in html
 
 

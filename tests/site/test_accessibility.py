@@ -3,14 +3,25 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
+from django.template.loader import render_to_string
 from wagtail.models import Page
 
+from articles.models import ArticlePage, ArticleTopic, TopicPage
+from mindlab.core.models import Topic
+
 pytestmark = pytest.mark.browser
+
+BROKEN = "/broken/"
+"""Answered with the page that stands in for a fault."""
 
 
 def addresses():
     kinds = {page.specific_class: page.url for page in Page.objects.live().filter(depth__gt=1)}
-    return [*kinds.values(), "/search/?q=memory", "/no-such-page/"]
+    hub = TopicPage.objects.live().first()
+    bare = Topic.objects.create(name="Without a hub", slug="without-a-hub")
+    ArticleTopic.objects.create(tag=bare, content_object=ArticlePage.objects.live().first())
+    others = [f"{hub.url}articles/", f"/topics/{bare.slug}/", "/search/?q=memory", "/no-such-page/"]
+    return [*kinds.values(), *others, BROKEN]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])
@@ -22,6 +33,8 @@ def test_pages_are_accessible_and_fit_the_screen(browser, live_server, width, sc
     page, problems = context.new_page(), []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text) if "Policy" in message.text else None)
+    fault = {"status": 500, "content_type": "text/html", "body": render_to_string("500.html")}
+    page.route(f"**{BROKEN}", lambda route: route.fulfill(**fault))
     page.on(
         "request", lambda request: request.url.startswith(live_server.url) or problems.append(request.url)
     )
