@@ -61,7 +61,8 @@ def prepare(documents: str) -> int:
 def serve(port: str) -> None:
     """Hand this process over to granian, so that Ctrl-C reaches it."""
     media = Path(os.environ.get("MEDIA_ROOT") or VAR / "media")
-    media.mkdir(parents=True, exist_ok=True)
+    for folder in (media, VAR / "static"):
+        folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", port]
     command += ["--blocking-threads", "4", "--log-level", "warning"]
     command += ["--static-path-route", "/media", "--static-path-mount", str(media)]

@@ -16,11 +16,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run both steps; a second call changes nothing."""
-        self.show(demo_users.ensure_demo_users())
+        new = demo_users.ensure_demo_users()
         try:
             sample_library.load(self.say)
         except sample_library.SampleLibraryError as error:
             raise CommandError(str(error)) from error
+        finally:
+            self.show(new)
 
     def show(self, new: list[demo_users.NewPassword]) -> None:
         """Print the passwords that were just made."""
