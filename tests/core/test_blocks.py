@@ -119,7 +119,7 @@ def test_two_figures_of_one_diagram_share_no_id_and_carry_a_text_equivalent():
 def test_a_diagram_that_cannot_be_drawn_shows_its_source(django_assert_num_queries):
     broken = block("diagram", {"caption": "", "source": "graph TD\nA[<unclosed --> "})
     html = show(broken)
-    assert '<pre class="diagram-source"><code>graph TD' in html
+    assert '<pre class="diagram-source" tabindex="0"><code>graph TD' in html
     assert "&lt;unclosed" in html
     with django_assert_num_queries(1):
         show(broken)

@@ -1,6 +1,7 @@
 import pytest
 
-from mindlab.core.reading import Note, Reading, Target, _numbered, read
+from mindlab.core.reading import Note, Reading, _numbered, read
+from mindlab.core.references import Target
 from mindlab.core.templatetags.site_tags import inline, prose
 
 TARGETS = {7: Target("/glossary/amygdala/", "Amygdala", "A nucleus.")}

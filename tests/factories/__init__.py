@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
+import PIL.Image
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.files.images import ImageFile
 from django.utils.text import slugify
 from wagtail.models import Page, PageViewRestriction
 
 from articles.models import ArticleCredit, ArticleIndexPage, ArticlePage, TopicIndexPage, TopicPage
 from glossary.models import ConceptPage, GlossaryIndexPage, Relation
 from mindlab.core import gate
-from mindlab.core.models import ContributorIndexPage, ContributorPage, Topic
+from mindlab.core.models import ContributorIndexPage, ContributorPage, SiteImage, Topic
 from mindlab.core.pages import ReviewedPage
 from mindlab.newsletter.models import BriefIndexPage, IssuePage
 
@@ -61,6 +64,16 @@ def make_user(username: str = "", *, groups: tuple[str, ...] = (), **fields: Any
     )
     user.groups.set(Group.objects.filter(name__in=groups))
     return user
+
+
+def make_image(title: str = "", **fields: Any) -> SiteImage:
+    """Make an image of 24 by 16 pixels, in a colour of its own."""
+    number = next(NUMBERS)
+    file = BytesIO()
+    PIL.Image.new("RGB", (24, 16), (number % 256, 90, 160)).save(file, "PNG")
+    title = title or f"Image {number}"
+    image = ImageFile(BytesIO(file.getvalue()), name=f"image-{number}.png")
+    return SiteImage.objects.create(title=title, file=image, **fields)
 
 
 def make_topic(name: str = "") -> Topic:

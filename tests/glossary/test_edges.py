@@ -64,6 +64,15 @@ def test_unpublishing_withdraws_the_edges_of_both_ends():
     assert edges.neighbours(oxytocin) == []
 
 
+def test_a_name_given_up_ties_a_concept_no_longer():
+    spindle = live("Spindle")
+    sleep = live("Sleep", relations=(("spindles", "mark it"),))
+    spindle.title = "Sigma burst"
+    spindle.save_revision().publish()
+    assert edges.neighbours(sleep) == []
+    assert [relation.term for relation in edges.wanted_terms(sleep)] == ["spindles"]
+
+
 def test_kinds_read_from_either_end():
     assert edges.reading("enhances", "out", outward=True) == "enhances"
     assert edges.reading("enhances", "out", outward=False) == "is enhanced by"
@@ -73,11 +82,11 @@ def test_kinds_read_from_either_end():
 
 
 @pytest.mark.parametrize("number", [2, 20])
-def test_neighbours_take_two_queries(number, django_assert_num_queries):
+def test_neighbours_take_one_query(number, django_assert_num_queries):
     others = [live(f"Other {n}") for n in range(number)]
     sleep = live("Sleep", relations=tuple((other, "gloss") for other in others))
-    # 1: the view restrictions of the site; 2: the edges with both concepts
-    with django_assert_num_queries(2):
+    # 1: the edges between published concepts, with both ends
+    with django_assert_num_queries(1):
         assert len(edges.neighbours(sleep)) == number
 
 

@@ -24,7 +24,7 @@ from wagtail.models import (
 from mindlab.editorial.models import EditorialReviewTask, ScientificReviewTask
 from mindlab.home.models import HomePage
 from mindlab.home.site_setup import ensure_site
-from tests.factories import make_article
+from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +151,9 @@ def test_migrations_run_backward_and_forward():
     for target in ("0001_initial", "0002_ensure_site"):
         MigrationExecutor(connection).migrate([("home", target)])
     assert shape() == ours
+
+
+def test_writers_add_sources_and_change_none_that_published_claims_cite():
+    writer = make_user(groups=("Writers",))
+    assert writer.has_perm("evidence.add_source")
+    assert not writer.has_perm("evidence.change_source")
