@@ -215,6 +215,9 @@ class Writer:
         if answer.image is None:
             words = " ".join(part for part in (block.source, block.alt, block.caption) if part)
             self.findings.leave_out(words, answer.reason, block.lines)
+            self.findings.ask("image", block.source, answer.reason, block.lines)
+            if answer.may_come:
+                self.findings.unresolved.append(Wanted("image", sanitise.plain(block.source)))
             return
         alt, caption = (
             sanitise.one_line(block.alt),

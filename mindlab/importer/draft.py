@@ -58,6 +58,8 @@ class ImageAnswer:
 
     image: int | None
     reason: str = ""
+    may_come: bool = False
+    """Whether a later run may find it: one that fetches, or after the file was put beside the document."""
 
 
 class Resolver(Protocol):
@@ -80,7 +82,7 @@ class Resolver(Protocol):
 
 
 class Wanted(NamedTuple):
-    """A name that a document uses and that found nothing: of a "concept" or of a "page"."""
+    """A name that a document uses and that found nothing: a "concept", a "page" or an "image"."""
 
     what: str
     name: str

@@ -31,6 +31,8 @@ class ImportOptions:
     """Whose drafts they become; by default the inactive user "importer"."""
     dry_run: bool = False
     """Plan and report, write nothing else."""
+    fetch_media: bool = False
+    """Fetch remote images too, from public addresses, and import them."""
     tree_dir: Path | None = None
     """A folder for the document trees as JSON."""
     progress: Callable[[int, int, DocumentReport], None] | None = None

@@ -124,10 +124,11 @@ def _in_order(parsed: ParsedDocument | None, more: Iterable[LeftOut]) -> tuple[L
 
 
 def wanted_names(wanted: Iterable[Wanted]) -> tuple[str, ...]:
-    """The names once each, without regard to case and number, in their order."""
+    """The names of pages once each, without regard to case and number, in their order."""
     found: dict[str, str] = {}
     for entry in wanted:
-        found.setdefault(name_key(entry.name), entry.name)
+        if entry.what != "image":
+            found.setdefault(name_key(entry.name), entry.name)
     return tuple(found.values())
 
 

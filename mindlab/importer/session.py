@@ -57,12 +57,12 @@ class Session:
         self.report.dry_run = self.options.dry_run
         self.planner = Planner(self.options, need_trees=self.options.tree_dir is not None)
         self.trees = TreeWriter(self.options.tree_dir)
-        self.images = ImageFinder(self.found.images, None, dry_run=True)
+        self.images = ImageFinder(self.found.images, None, dry_run=True, may_fetch=self.options.fetch_media)
 
     def write_to(self, run: ImportRun, owner: User) -> None:
         """Write drafts, for ``owner``, from now on, and lines of the report to ``run``."""
         self.report.run = run.pk
-        self.images = ImageFinder(self.found.images, owner)
+        self.images = ImageFinder(self.found.images, owner, may_fetch=self.options.fetch_media)
         self.applier = Applier(run, owner, self.planner, self.contributors)
 
     def carry_out(self) -> None:
@@ -92,6 +92,8 @@ class Session:
             self._note_wanted_again(plan)
             self._follow(plan)
             return self._record(_untouched(plan))
+        if plan.document is not None:
+            self.images.fetch_for(plan.document)
         line = self._dry(plan) if self.applier is None else self._apply(self.applier, plan)
         self._record(line)
         return line if line.outcome == ImportOutcome.Outcome.FAILED else None
@@ -175,7 +177,7 @@ class Session:
 
     def _link(self, entry: Unlinked) -> None:
         """The second pass over a document: write it again when a name finds something now."""
-        still = [name for name in entry.wanted if not self.index.found(name, entry.source)]
+        still = [name for name in entry.wanted if not self._is_found(name, entry.source)]
         line = self.report.documents[entry.place]
         self.report.documents[entry.place] = replace(line, wanted=wanted_names(still))
         if self.applier is None or entry.document is None:
@@ -189,6 +191,11 @@ class Session:
             documents = SourceDocument.objects.filter(pk=entry.document, links_pending=True)
             documents.update(links_pending=False)
 
+    def _is_found(self, name: Wanted, source: Source) -> bool:
+        if name.what == "image":
+            return self.images.has_come(name.name, source)
+        return self.index.found(name, source)
+
     def _write_links(self, applier: Applier, entry: Unlinked, pk: int) -> None:
         documents = SourceDocument.objects.select_related("page__latest_revision", "proposal")
         document = documents.filter(pk=pk, page__isnull=False).first()
@@ -199,11 +206,12 @@ class Session:
             parsed = parse_source(entry.source, self.options).document
             if parsed.kind != document.kind:
                 return
+            self.images.fetch_for(parsed)
             topic = topic_of(document.page.specific)
             resolver = SiteResolver(self.index, entry.source, self.images, topic, document.page_id)
             written = applier.relink(document, build(parsed, document.uuid, entry.source.reference, resolver))
             if written and line.outcome == ImportOutcome.Outcome.UNCHANGED:
-                message = "The text is the same; names in it now lead to pages that came since."
+                message = "The text is the same; pages or images that it names have come since."
                 line = replace(line, outcome=ImportOutcome.Outcome.UPDATED, message=message)
                 self.report.documents[entry.place] = line
         except Exception as error:

@@ -126,7 +126,6 @@ def test_images_are_checked_imported_once_and_asked_about(tmp_path):
     )
     write(tmp_path, secret_png=PNG + b"secret")
     report = run(tmp_path / "in")
-    print("DBG", [(l.reference, str(l.outcome), l.message, l.warnings) for l in report.documents])
     assert SiteImage.objects.count() == 1
     line = line_of(report, "b.md")
     reasons = {entry.text.split()[0]: entry.reason for entry in line.left_out}

@@ -33,6 +33,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--owner", metavar="USER", help="Whose drafts they become. Default: importer.")
         parser.add_argument("--dry-run", action="store_true", help="Plan and report, write nothing else.")
+        parser.add_argument("--fetch-media", action="store_true", help="Fetch remote images, and import them.")
         parser.add_argument("--report", metavar="FILE", type=Path, help="A .json, .csv or .txt file.")
         parser.add_argument("--tree", metavar="DIR", type=Path, help="A folder for the trees, as JSON.")
 
@@ -69,6 +70,7 @@ class Command(BaseCommand):
             under=_page(options["under"]) if options["under"] else None,
             owner=_user(options["owner"]) if options["owner"] else None,
             dry_run=options["dry_run"],
+            fetch_media=options["fetch_media"],
             tree_dir=tree,
             progress=self._progress if options["verbosity"] else None,
         )
