@@ -8,6 +8,7 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 
 from mindlab.core import draftail
+from mindlab.core.page_links import PublicPageLinkHandler
 from mindlab.core.snippets import TopicViewSet
 
 
@@ -15,6 +16,12 @@ from mindlab.core.snippets import TopicViewSet
 def register_live_count(features: FeatureRegistry) -> None:
     """Add the live count to the rich text editor."""
     draftail.register(features)
+
+
+@hooks.register("register_rich_text_features", order=10)
+def register_page_links(features: FeatureRegistry) -> None:
+    """Take the place of Wagtail's own handler, which gives away the addresses of drafts."""
+    features.register_link_type(PublicPageLinkHandler)
 
 
 @hooks.register("register_admin_urls")
