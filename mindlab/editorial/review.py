@@ -25,7 +25,11 @@ def check(task: ReviewTask, task_state: Any, user: Any, action_name: str) -> Non
         PermissionDenied: with the reason.
     """
     page = task_state.revision.content_object
-    if task_state.task_id != task.pk or task_state.status != TaskState.STATUS_IN_PROGRESS:
+    # Held until the decision is written, so that of two decisions at once the second finds the first.
+    status, task_id = (
+        TaskState.objects.select_for_update().values_list("status", "task_id").get(pk=task_state.pk)
+    )
+    if task_id != task.pk or status != TaskState.STATUS_IN_PROGRESS:
         raise PermissionDenied(_("This step is not under way."))
     if task_state.revision_id != page.latest_revision_id:
         raise PermissionDenied(_("There is a newer text than the one under review."))
@@ -34,11 +38,17 @@ def check(task: ReviewTask, task_state: Any, user: Any, action_name: str) -> Non
 
 
 def record(task: ReviewTask, task_state: Any, user: Any, action_name: str, comment: str) -> None:
-    """Write who decided what about which words."""
+    """Write who decided what about which words.
+
+    Only a published contributor's page gives the reviewer its name: anybody who may write a draft
+    can put another person's account into one.
+    """
     from mindlab.editorial.models import ReviewRecord
 
     page = task_state.revision.as_object()
     contributor = getattr(user, "contributor", None)
+    if contributor is not None and not contributor.live:
+        contributor = None
     decisions = ReviewRecord.Decision
     ReviewRecord.objects.create(
         page_id=page.pk,
