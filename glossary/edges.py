@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
+from wagtail.models import Page
 
 from glossary.models import ConceptAlias, ConceptPage, Relation, RelationEdge
 from glossary.relations import READ_BACKWARDS, Direction, RelationKind
@@ -34,8 +35,11 @@ class Neighbour:
 
 @transaction.atomic
 def project(concept: ConceptPage) -> None:
-    """Write the edges of a live concept anew: those it names, and those that waited for it."""
-    RelationEdge.objects.filter(source=concept).delete()
+    """Write the edges of a live concept anew, from both ends: a name it has given up ties it no longer."""
+    # One at a time: of two that name one another and are published at once, neither would see the other.
+    index = Page.objects.filter(path=concept.path[: -concept.steplen])
+    index.select_for_update(no_key=True).values_list("pk").first()
+    withdraw(concept)
     relations = Relation.objects.filter(concept=concept).order_by("sort_order", "pk")
     _store(_edges(relations))
     waiting = Relation.objects.annotate(lower_term=Lower("term")).filter(
