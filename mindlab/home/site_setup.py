@@ -65,7 +65,8 @@ COLLECTION_PERMISSIONS = {
 }
 
 MODEL_PERMISSIONS = {
-    WRITERS: (("evidence", "source", "add"), ("evidence", "source", "change")),
+    # A change to a source shows at once under every published claim that cites it.
+    WRITERS: (("evidence", "source", "add"),),
     EDITORS: (
         ("evidence", "source", "add"),
         ("evidence", "source", "change"),
