@@ -138,7 +138,13 @@ class ContributorPage(SitePage):
         FieldPanel("is_fictitious"),
         FieldPanel("portrait"),
         MultiFieldPanel(
-            [FieldPanel("orcid"), FieldPanel("web_page"), FieldPanel("user")], heading=_("Identity")
+            [
+                FieldPanel("orcid"),
+                FieldPanel("web_page"),
+                # Who may say under which name an account's reviews show, may sign in another's name.
+                FieldPanel("user", permission="users.change_user"),
+            ],
+            heading=_("Identity"),
         ),
     ]
     search_fields: ClassVar[list[Any]] = [
