@@ -39,6 +39,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Heading(Block):
+    """A heading; ``level`` runs from 1 to 6."""
+
     text: str
     level: int
     html: str = ""
@@ -46,6 +48,8 @@ class Heading(Block):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph(Block):
+    """A paragraph of prose."""
+
     text: str
     html: str = ""
 
@@ -64,6 +68,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock(Block):
+    """A list, its nesting kept as the depth of each item."""
+
     items: tuple[Item, ...]
     ordered: bool = False
 
@@ -94,6 +100,8 @@ class Furniture(Block):
 
 @dataclass(frozen=True, slots=True)
 class Quote(Block):
+    """Words of somebody else, set apart."""
+
     text: str
     html: str = ""
     attribution: str = ""
@@ -120,6 +128,8 @@ class Table(Block):
 
 @dataclass(frozen=True, slots=True)
 class Code(Block):
+    """Source code or another text kept letter by letter."""
+
     text: str
     language: str = ""
 

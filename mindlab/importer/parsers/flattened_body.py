@@ -26,6 +26,8 @@ from mindlab.importer.parsers.document import (
     Paragraph,
 )
 from mindlab.importer.parsers.headings import (
+    STANDING,
+    corroborated,
     is_plain_label,
     is_titled_label,
     label_confidence,
@@ -47,6 +49,7 @@ from mindlab.importer.parsers.lines import (
 
 SURE = 0.5
 _PROSE = 80
+_SENTENCE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +94,29 @@ class _Builder:
     lone: Line | None = None
     filled: list[int] = field(default_factory=list)
     rank: dict[int, int] = field(default_factory=dict)
+    at: dict[int, int] = field(default_factory=dict)
+    """The index of the line with a number."""
     closers: list[int] = field(default_factory=list)
     lost_lists: set[int] = field(default_factory=set)
     lost_items: set[int] = field(default_factory=set)
     plain_labels: int = 0
     titled_labels: int = 0
+    is_dense: bool = False
+    """True for a text without blank lines between its paragraphs."""
 
     def build(self) -> FlattenedBody:
         self.filled = [i for i, line in enumerate(self.lines) if not line.is_blank]
+        self.at = {self.lines[index].number: index for index in self.filled}
         self.rank = {index: rank for rank, index in enumerate(self.filled)}
         self.closers = [i for i in self.filled if fence(self.lines[i].text) == ""]
+        self.is_dense = len(self.lines) < 1.1 * len(self.filled)
         self._survey()
         index = 0
         while index < len(self.lines):
             index = self._step(index)
         self._drop_lone()
         self._flush()
-        return FlattenedBody(tuple(self.blocks), tuple(self.guesses), tuple(self.left_out))
+        return FlattenedBody(tuple(self.blocks), tuple(corroborated(self.guesses)), tuple(self.left_out))
 
     def _survey(self) -> None:
         """Count the styles of labels, and find lists whose marks were lost."""
@@ -261,12 +270,21 @@ class _Builder:
             or bullet(after.text) is not None
             or mermaid.is_start(after.text)
             or (parted and may_stand_alone(after.text))
-            or (parted and ends_sentence(after.text))
+            or (ends_sentence(after.text) and (parted or len(after.text) > max(_SENTENCE, len(line.text))))
+            or self._heads_a_heading(after)
         )
         if not before_prose and not parted:
             return 0.0, ""
-        confidence = standalone_confidence(line.text, parted=parted, before_prose=before_prose)
-        return confidence, "A short line of its own that does not end like a sentence, before its text."
+        stands_out = 1.0 if parted else 0.5 if self.is_dense else 0.0
+        confidence = standalone_confidence(line.text, parted=stands_out, before_prose=before_prose)
+        return confidence, STANDING
+
+    def _heads_a_heading(self, after: Line) -> bool:
+        """Whether the line below is a heading itself, with prose or a list of its own below it."""
+        if not may_stand_alone(after.text) or self.at[after.number] in self.lost_lists:
+            return False
+        below = self._neighbour(self.at[after.number], 1)
+        return below is not None and (len(below.text) > _PROSE or bullet(below.text) is not None)
 
     def _is_numbered_item(self, index: int, line: Line) -> bool:
         """Numbered lines are headings when prose follows each, and items when numbers follow numbers."""
@@ -278,9 +296,10 @@ class _Builder:
         last_number = numbered(before.text) if before else None
         follows = last_number is not None and last_number[0] + 1 == found[0]
         leads = next_number is not None and next_number[0] == found[0] + 1
-        if self.items and self.ordered and found[0] == len(self.items) + 1:
+        expected = len(self.items) + 1 if self.ordered else 1
+        if self.items and self.ordered and found[0] == expected:
             return True
-        if not (follows or leads) or found[0] != (len(self.items) + 1 if self.items else 1):
+        if not (follows or leads) or found[0] != expected:
             return False
         return not (after is not None and len(after.text) > 400 and title_case(found[1]) > 0.75)
 

@@ -36,6 +36,12 @@ _LABEL = re.compile(
     r"|topics"
     r"|about\s+(?:the\s+)?(?:author|us|this\s+site).*|(?:written|posted|published)\s+(?:by|on|in)\b.*"
     r"|(?:©|\(c\)|copyright)\s*.*|all\s+rights\s+reserved.*|privacy(?:\s+policy)?.*|terms(?:\s+(?:of|and|&).*)?"
+    r"|(?:tags?|tagged|topics|categories|category|filed\s+under|posted\s+in)\s*:.*"
+    r"|(?:we|this\s+(?:web)?site)\s+uses?\s+cookies.*|by\s+using\s+this\s+(?:web)?site.*|accept(?:\s+(?:all|cookies).*)?"
+    r"|manage\s+(?:preferences|cookies|consent|settings).*|powered\s+by\b.*|was\s+this\s+(?:page|article|post)\b.*"
+    r"|thanks?\s+(?:you\s+)?for\s+reading.*|if\s+you\s+(?:enjoyed|liked)\s+this\b.*|(?:older|newer)\s+(?:posts?|entries)"
+    r"|(?:previous|next)(?:\s+(?:post|article|story|page|up))?|watch\s+next|listen\s+(?:on|to)\b.*|become\s+a\s+member.*"
+    r"|(?:support|donate)(?:\s+(?:us|to|our|the)\b.*)?|join\s+(?:the\s+)?(?:conversation|discussion|community).*"
     r"|cookies?(?:\s+.*)?|contact(?:\s+us)?|home|menu|search|log\s*in|advertisement|sponsored|print(?:\s+this.*)?"
     r")\s*[:.…»›→!]*$",
     re.IGNORECASE,

@@ -8,7 +8,11 @@ a title, and a sentence that introduces what follows ("The system evaluates:") w
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
+from mindlab.importer.parsers.document import Guess
 from mindlab.importer.parsers.lines import ends_sentence, holds_sentences, word_count
 
 _WORD = re.compile(r"[^\W_][\w'’.-]*")
@@ -46,11 +50,14 @@ _DANGLING = re.compile(
 _NUMBER = re.compile(r"^\d+(?:\.\d+)*[.)]\s+")
 _ASIDE = re.compile(
     r"(?:by\s+[A-Z]|(?:written|reviewed|edited)\s+by\b|(?:last\s+)?(?:updated|published|posted)\b(?:\s+on)?\s*:?\s*\w+\s+\d"
-    r"|(?:figure|fig\.?|table|box|plate)\s*\d|(?:photo|image|picture|credit|photograph)\s*(?:by|:|credit))",
+    r"|(?:figure|fig\.?|table|box|plate)\s*\d|(?:photo|image|picture|credit|photograph|source|illustration)s?\s*(?:by|:|credit))",
     re.IGNORECASE,
 )
+_SAID = re.compile(r"[.!?…][\"”’»]\s+(?:[—–-]|\()")
 _NO_WORDS = re.compile(r"^\S*[/@=]\S*$|^10\.\d{4,}|https?://|\s=\s")
 _LONGEST = 140
+STANDING = "A short line of its own that does not end like a sentence, before its text."
+"""The reason given for a heading that has no mark but its place."""
 
 
 def title_case(text: str) -> float:
@@ -89,7 +96,7 @@ def label_confidence(text: str, plain_labels: int, titled_labels: int) -> float:
     ``plain_labels`` and ``titled_labels`` count such lines in the document: where an author writes
     labels in title case, a phrase in sentence case introduces what follows.
     """
-    body = text.rstrip(":").strip()
+    body = _NUMBER.sub("", text.rstrip(":").strip())
     words = body.split()
     if not words or len(text) > _LONGEST or holds_sentences(body):
         return 0.1
@@ -106,13 +113,39 @@ def label_confidence(text: str, plain_labels: int, titled_labels: int) -> float:
     return confidence
 
 
+def corroborated(guesses: Sequence[Guess]) -> list[Guess]:
+    """The guesses, those of headings weighed by one another: an author keeps to one style.
+
+    Where headings are in title case, a line in sentence case may well be a caption; where three and
+    more are in sentence case and hardly one is not, they bear each other out. A line that comes twice
+    is more likely the label of a box than a heading.
+    """
+    standing = [guess for guess in guesses if guess.what == "heading" and guess.reason == STANDING]
+    times = Counter(guess.value for guess in standing)
+    titled = sum(_is_titled(guess.value) for guess in standing)
+    plain = len(standing) - titled
+    shift = 0.0
+    if plain >= 3 and titled <= plain / 3:
+        shift = 0.06
+    elif titled >= 3 and plain <= titled / 2:
+        shift = -0.1
+
+    def weighed(guess: Guess) -> Guess:
+        if guess.reason != STANDING:
+            return guess
+        confidence = guess.confidence if _is_titled(guess.value) else guess.confidence + shift
+        return replace(guess, confidence=round(min(confidence, 0.7 if times[guess.value] > 1 else 1.0), 2))
+
+    return [weighed(guess) for guess in guesses]
+
+
 def may_stand_alone(text: str) -> bool:
     """Whether the form of a line allows it to be a heading, whatever stands around it."""
     if not text or len(text) > _LONGEST or word_count(text) > 20 or not any(c.isalpha() for c in text):
         return False
     if text[-1] in ".,;:!…-–—" or (ends_sentence(text) and not text.endswith("?")):
         return False
-    if _ASIDE.match(text) or _NO_WORDS.search(text):
+    if _ASIDE.match(text) or _NO_WORDS.search(text) or _SAID.search(text):
         return False
     words = text.split()
     first = words[0].lstrip("\"'“‘([«")
@@ -122,18 +155,20 @@ def may_stand_alone(text: str) -> bool:
     return opens_well and not breaks_off and not runs_on
 
 
-def standalone_confidence(text: str, *, parted: bool, before_prose: bool) -> float:
+def standalone_confidence(text: str, *, parted: float, before_prose: bool) -> float:
     """How sure it is that a line which may be a heading is one.
 
-    ``parted``: blank lines before and after it; ``before_prose``: a paragraph longer than it, a
-    list or a diagram follows.
+    ``parted``: 1 with blank lines before and after it, 0 without, between where the text has none at
+    all; ``before_prose``: a paragraph longer than it, a list or a diagram follows.
     """
-    confidence = 0.3 + (0.25 if parted else 0.0) + (0.23 if before_prose else 0.0)
+    confidence = 0.3 + 0.25 * parted + (0.23 if before_prose else 0.0)
     titled = _is_titled(text)
     if titled:
         confidence += 0.17
     elif has_verb(text) and not text.endswith("?"):
         confidence -= 0.1
     if word_count(text) > 14:
+        confidence -= 0.1
+    if text.count(",") >= 2 and not titled:
         confidence -= 0.1
     return max(0.05, min(0.97, confidence))

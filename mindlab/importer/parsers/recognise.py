@@ -111,6 +111,9 @@ def _concept_score(lines: list[Line], filled: list[Line]) -> tuple[float, list[s
         (1.0, _opens_with_definition(filled), "a definition for its first line"),
     ]
     score = sum(weight for weight, found, _ in signs if found)
+    prose = sum(len(line.text) for line in filled if bullet(line.text) is None and len(line.text) > 150)
+    if prose > 0.7 * sum(len(line.text) for line in filled) and share < 0.5:
+        score -= 2.0
     blank = 1 - len(filled) / max(1, len(lines))
     if share < 0.3 and blank > 0.3:
         score -= 2.0

@@ -32,6 +32,7 @@ _TIES = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_TERM = 10
+_COMMON = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def take_relations(blocks: Sequence[Block]) -> tuple[list[Block], list[Guess]]:
         return list(blocks), []
     label = _label(blocks, last)
     named = label is not None and bool(_TIES.match(label))
-    run = _closing_run(block.items, named)
+    earlier = [item for other in blocks[:last] if isinstance(other, ListBlock) for item in other.items]
+    run = _closing_run(block.items, named, earlier)
     start = len(block.items) - len(run)
     drop, confidence = _head_of_run(run, labelled=start == 0 and label is not None, named=named)
     run = run[drop:]
@@ -75,6 +77,9 @@ def take_relations(blocks: Sequence[Block]) -> tuple[list[Block], list[Guess]]:
         return list(blocks), []
     kept = block.items[: len(block.items) - len(run)]
     out: list[Block] = list(blocks[:last])
+    above = out[-1] if out and not kept else None
+    if named and isinstance(above, Paragraph) and label is not None:
+        out[-1] = Heading(above.lines, label, 3)
     if kept:
         out.append(_list(kept, block.section))
     out += [Relation(s.item.lines, s.term, s.gloss, section="relations") for s in run]
@@ -101,15 +106,18 @@ def _label(blocks: Sequence[Block], index: int) -> str | None:
     return None
 
 
-def _closing_run(items: Sequence[Item], named: bool) -> list[SplitItem]:
+def _closing_run(items: Sequence[Item], named: bool, earlier: Sequence[Item]) -> list[SplitItem]:
     """The longest run of ties at the end of a list: by dash, by hyphen, or by colon.
 
     A colon also follows the catchword of a fact, so without a label it needs glosses or terms in
-    lower case, as in an index.
+    lower case, as in an index. Hyphens and colons say nothing where earlier lists are full of them.
     """
     best: list[SplitItem] = []
     for separator, least in ((_DASH, 1), (_HYPHEN, 1 if named else 3), (_COLON, 1 if named else 5)):
         run: list[SplitItem] = []
+        common = sum(split_item(item, separator) is not None for item in earlier) >= _COMMON
+        if separator is not _DASH and not named and common:
+            continue
         for item in reversed(items):
             part = split_item(item, separator)
             if part is None or (separator is _COLON and not named and not _is_indexed(part)):

@@ -7,10 +7,14 @@ ligatures, widths, entities and normal forms of sound text are the author's.
 
 from __future__ import annotations
 
+from itertools import islice
+
 import ftfy
 
 from mindlab.importer.parsers.decoding import strip_controls
 from mindlab.importer.parsers.document import Repair
+from mindlab.importer.parsers.errors import DocumentError
+from mindlab.importer.parsers.limits import MAX_DAMAGE
 from mindlab.importer.parsers.mojibake import suspects, undo_once
 
 _FTFY = ftfy.TextFixerConfig(
@@ -33,10 +37,13 @@ _MOST_SHOWN = 1000
 def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
     """The text with damaged characters put right, and one record for each place that changed.
 
-    Line numbers are kept. Repairing repaired text changes nothing.
+    Line numbers are kept. Repairing repaired text changes nothing. Raises DocumentError for a text of
+    more damage than `MAX_DAMAGE`.
     """
     if text.isascii():
         return text, ()
+    if next(islice(suspects().finditer(text), MAX_DAMAGE, None), None) is not None:
+        raise DocumentError(f"The text is damaged in more than {MAX_DAMAGE:,} places; find a sound copy.")
     lines = text.split("\n")
     repairs: list[Repair] = []
     for index, line in enumerate(lines):

@@ -15,17 +15,27 @@ _WEAK = re.compile(
     r"\b(?:plays?|forms?|serves?|acts?|allows?|enables?|represents?|occurs?|arises?|provides?|produces?|regulates?"
     r"|receives?|connects?|carr(?:y|ies)|transmits?|includes?|contains?|helps?|lies|sits|works?|links?|integrates?"
     r"|coordinates?|governs?|mediates?|underlies?|underlie|emerges?|begins?|defines?|determines?|controls?|releases?"
-    r"|supports?|explains?|makes?|uses?|takes?|binds?|modulates?|links?|shapes?)\b",
+    r"|supports?|explains?|makes?|uses?|takes?|binds?|modulates?|links?|shapes?|holds?|keeps?|pairs|eliminates?"
+    r"|weakens?|strengthens?|proposes?|suggests?|posits?|transforms?|converts?|stores|enhances?|inhibits?|reduces?"
+    r"|increases?|affects?|influences?|drives?|detects?|encodes?|spans?|surrounds?|covers?|extends?|separates?|combines?"
+    r"|relays|responds?|guides?|triggers?|causes?|belongs?|consumes?|depends?|relies|rely|follows?|reflects?|captures?"
+    r"|predicts?|argues?|opens?)\b",
 )
 _BRACKETS = re.compile(r"\s*\([^()]{0,200}\)|\s*\[[^\[\]]{0,200}\]")
-_LEAD_IN = re.compile(r"^(?:In|Within|At|From|Among|For|As|During|Of|On|By)\s[^,]{1,60},\s+")
+_LEAD_IN = re.compile(
+    r"^(?:In|Within|At|From|Among|For|As|During|Of|On|By|Deep|High|Near|Behind|Beneath|Below|Above|Inside|Between|Across"
+    r"|Throughout|Along|Under|With|To|Over|Since|Unlike|Like|Also|Often|Sometimes|Once|Known|Called|Named|Found|Located"
+    r"|First|Simply|Put|(?!Supply|Family|Anomaly)[A-Z][a-z]+ly)\b[^,.:;]{0,80},\s+(?=\S)"
+)
 _ARTICLE = re.compile(
-    r"^(?:(?:the|a|an)\s+)?(?:(?:term|concept|word|phrase|notion|idea)\s+(?:of\s+)?)?(?:the\s+|an?\s+)?",
+    r"^(?:(?:the|a|an)\s+)?(?:(?:term|concept|word|phrase|notion|idea)\s+(?:of\s+)?|(?:process|phenomenon)\s+of\s+)?"
+    r"(?:the\s+|an?\s+)?(?:(?:human\s+)?brain[’']s\s+|human\s+(?=\S+\s+\S))?",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
     r"\s*(?:,|;|\s[—–-]\s|—).*$|\s+(?:also|or)\s+.*$|\s+(?:which|that|who|when|where)\s.*$", re.DOTALL
 )
+_QUESTION = re.compile(r"^[^.?]{1,120}\?\s+(?=[A-Z])")
 _DEFINED = re.compile(r"^([^.:—–]{2,60}?)\s*(?::|\s[—–]|—)\s*(?=\S)")
 _EMPTY = re.compile(
     r"(?:"
@@ -88,7 +98,8 @@ def _stems(text: str) -> set[str]:
 
 def _subject(sentence: str) -> tuple[str | None, bool]:
     """The noun phrase a definition opens with, and whether the verb after it is beyond doubt."""
-    plain = _LEAD_IN.sub("", _BRACKETS.sub("", sentence).strip().lstrip('*_#"“ '))
+    said = _QUESTION.sub("", _BRACKETS.sub("", sentence).strip())
+    plain = _LEAD_IN.sub("", said.lstrip('*_#"“ '))
     strong = _STRONG.search(plain)
     if strong is not None:
         subject = _clean(plain[: strong.start()])

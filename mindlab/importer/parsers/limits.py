@@ -1,0 +1,31 @@
+"""How large a document may be: past these bounds it is refused with one sentence and nothing is cut.
+
+A page is read and edited by a person, so the bounds lie far above what a page can hold; they are
+here so that a file which is no document costs seconds and not gigabytes (``bench/import_bounds.py``).
+"""
+
+from __future__ import annotations
+
+from mindlab.importer.parsers.errors import DocumentError
+
+MAX_BYTES = 32_000_000
+"""Size of a source, before it is decoded."""
+MAX_LINES = 100_000
+"""Lines with words in a source."""
+MAX_DAMAGE = 200_000
+"""Places in a text that look like damaged characters."""
+
+
+def check_size(size: int) -> None:
+    """Raise DocumentError for a source of more bytes than a document has."""
+    if size > MAX_BYTES:
+        raise DocumentError(f"The file is larger than {MAX_BYTES // 1_000_000} MB; divide it.")
+
+
+def check_lines(text: str) -> None:
+    """Raise DocumentError for a text of more lines than a page can hold; blank lines are free."""
+    if text.count("\n") < MAX_LINES:
+        return
+    filled = sum(1 for line in text.split("\n") if line and not line.isspace())
+    if filled > MAX_LINES:
+        raise DocumentError(f"The text has {filled:,} lines, more than a page can hold; divide it.")
