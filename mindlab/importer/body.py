@@ -153,6 +153,9 @@ class Writer:
         words = self._live(sanitise.heading(inline(block)), block.lines)
         if not words:
             return "heading", None, ""
+        if block.synthetic:
+            reason = "A heading of our own: the source has none here. Keep it, reword it or delete it."
+            self.findings.ask("heading", block.text, reason, block.lines)
         level = min(max(block.level + self._shift, HIGHEST), LOWEST)
         return "heading", {"text": words, "level": str(level)}, block.text
 

@@ -42,6 +42,8 @@ class Row:
     """Why words of the line are not in the draft."""
     repaired: list[str] = field(default_factory=list)
     """What damaged words of the line became."""
+    asked: list[str] = field(default_factory=list)
+    """What the editor is asked about the line, the least sure guesses among it."""
 
 
 def source_rows(document: SourceDocument, page: Page) -> list[Row]:
@@ -64,7 +66,20 @@ def source_rows(document: SourceDocument, page: Page) -> list[Row]:
     for entry in details["repaired"]:
         if 0 < entry["line"] <= len(rows):
             rows[entry["line"] - 1].repaired.append(f"{entry['before']} → {entry['after']}")
+    for entry in details["questions"]:
+        row = (
+            rows[entry["lines"]["first"] - 1]
+            if entry["lines"] and entry["lines"]["first"] <= len(rows)
+            else None
+        )
+        if row is not None and entry["reason"] not in row.left_out:
+            row.asked.append(_question(entry))
     return rows
+
+
+def _question(entry: dict[str, Any]) -> str:
+    sure = f" ({entry['confidence']:.0%})" if entry["confidence"] else ""
+    return f"{entry['what']}{sure}: {entry['reason']}"
 
 
 def _details(document: SourceDocument) -> defaultdict[str, list[dict[str, Any]]]:

@@ -3,13 +3,17 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 
+from mindlab.importer import planning
 from mindlab.importer.models import SourceDocument
+from mindlab.importer.parsers.document import Guess, Heading, Lines
+from mindlab.importer.reporting import as_text
 from tests.factories import make_article, make_user
-from tests.importer.helpers import ARTICLE, CONCEPT, edit, page_of, run, write
+from tests.importer.helpers import ARTICLE, CONCEPT, edit, line_of, page_of, run, write
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +99,33 @@ def test_the_source_stands_beside_the_blocks(report, login):
     assert "Left out" in html[html.index(f'id="line-{heading}"') :][:900]
 
 
+def test_guesses_and_headings_of_our_own_stand_at_their_lines(tmp_path, login, monkeypatch):
+    text = "# Title\n\nBefore.\n\nWords.\n"
+    parse = planning.parse
+
+    def with_a_heading(data, name, kind):
+        document = parse(data, name, kind)
+        at = Lines(5, 5)
+        heading = Heading(at, text="What it means", level=2, synthetic=True)
+        guess = Guess("section", "practice", 0.55, "It reads like one.", at)
+        blocks = (document.blocks[0], heading, *document.blocks[1:])
+        return replace(document, blocks=blocks, guesses=(*document.guesses, guess))
+
+    monkeypatch.setattr(planning, "parse", with_a_heading)
+    report = run(write(tmp_path, a_md=text))
+    asked = [(question.what, question.lines) for question in line_of(report, "a.md").questions]
+    assert asked == [("section", Lines(5, 5)), ("heading", Lines(5, 5))]
+    lines = list(as_text(report))
+    assert "section (line 5): practice [55% sure]" in lines[2]
+    html = (
+        login(groups=("Editors",)).get(reverse("import_source", args=[page_of("a.md").pk])).content.decode()
+    )
+    row = " ".join(html[html.index('id="line-5"') : html.index('id="line-6"')].split())
+    assert "body, heading</strong> What it means" in row
+    assert "heading: A heading of our own" in row
+    assert "section (55%): It reads like one." in row
+
+
 def test_the_source_is_shown_escaped(report, login):
     html = (
         login(groups=("Editors",))
@@ -110,7 +141,7 @@ def test_a_block_that_was_edited_away_says_so(report, login):
     page = page_of("a.md")
     edit(page, make_user(), body=[])
     html = login(groups=("Editors",)).get(reverse("import_source", args=[page.pk])).content.decode()
-    assert "changed or deleted since" in html
+    assert "not in the draft now" in html
 
 
 def test_the_editor_leads_to_the_source_of_imported_pages_only(report, login):
