@@ -25,7 +25,7 @@ def test_editor_puts_a_live_count_into_a_paragraph(page, live_server):
     page.get_by_text("Live count of articles").first.click()
     page.locator(".modal").get_by_label("Topic").select_option("Oxytocin")
     page.locator(".modal").get_by_label("For none").fill("no articles")
-    page.get_by_role("button", name="Insert").click()
+    page.get_by_role("button", name="Insert", exact=True).click()
     expect(prose).to_contain_text("{count} articles")
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("Saved").first).to_be_visible()
