@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from typing import Any
 
-from django.db.models import Count
+from articles.listings import articles_under
+from mindlab.core.json_rows import number_of
 
-from articles.models import ArticlePage
 
-
-def articles_of_topics(topics: Iterable[int]) -> Mapping[int, int]:
-    """Return the number of published articles under each topic that has any."""
-    rows = (
-        ArticlePage.objects.published()
-        .filter(topics__in=list(topics))
-        .order_by()
-        .values_list("topics")
-        .annotate(number=Count("pk", distinct=True))
-    )
-    return dict(rows)
+def articles_of_topic(topic: int) -> Any:
+    """Return the number of published articles under a topic as an expression."""
+    return number_of(articles_under(topic))

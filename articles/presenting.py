@@ -8,19 +8,20 @@ from django.utils.translation import gettext as _
 
 from articles.listings import article_lists, articles_under, concepts_under, hub_lists
 from articles.models import ArticlePage, TopicPage
-from glossary.links import targets
+from glossary.links import LINKING
 from mindlab.core.contents import Entry
 from mindlab.core.json_rows import Rows
 from mindlab.core.models import SiteImage, SiteRendition, Topic
 from mindlab.core.paging import paged
+from mindlab.core.references import give_renditions
 from mindlab.evidence.presenting import Presented, credits_of, present, topics_of
 
 
 def article_context(article: ArticlePage, request: Any) -> dict[str, Any]:
     """Return what an article's template shows.
 
-    At most four queries for an article without images in its text: the child rows, cover and other
-    articles; the targets of links; the stored diagrams; the reviews.
+    At most three queries: child rows, other articles, the cover and what the text points at; what
+    notes link to, where they do; the reviews.
     """
     presented = present(
         article,
@@ -28,7 +29,7 @@ def article_context(article: ArticlePage, request: Any) -> dict[str, Any]:
         streams={"body": (article.body, 2)},
         relations={"credits": credits_of(article), "tagged_items": topics_of(article)},
         lists={**article_lists(article), **_cover_lists(article)},
-        targets=targets,
+        linking=LINKING,
     )
     _give_cover(article, presented)
     return {
@@ -48,7 +49,7 @@ def hub_context(hub: TopicPage, request: Any) -> dict[str, Any]:
         streams={"body": (hub.body, 3 if hub.essay_title else 2)},
         relations={"credits": credits_of(hub)},
         lists=hub_lists(hub),
-        targets=targets,
+        linking=LINKING,
     )
     found = presented.found
     return {
@@ -74,13 +75,13 @@ def _cover_lists(article: ArticlePage) -> dict[str, Rows]:
         return {}
     return {
         "cover": Rows(SiteImage.objects.filter(pk=article.cover_id)),
-        "renditions": Rows(SiteRendition.objects.filter(image=article.cover_id)),
+        "cover_renditions": Rows(SiteRendition.objects.filter(image=article.cover_id)),
     }
 
 
 def _give_cover(article: ArticlePage, presented: Presented) -> None:
     for cover in presented.found.get("cover", []):
-        cover.prefetched_renditions = presented.found["renditions"]
+        give_renditions(cover, presented.found["cover_renditions"])
         article.cover = cover
 
 

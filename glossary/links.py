@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from wagtail.models import Page
 
 from mindlab.core.contents import plain
+from mindlab.core.json_rows import Rows
 from mindlab.core.querysets import is_restricted
-from mindlab.core.reading import Target
+from mindlab.core.references import Linking, Target
 
 LONGEST = 180
 """Characters of a definition that a note in the margin bears."""
 
 
-def targets(pks: Iterable[int]) -> dict[int, Target]:
-    """Return the published pages among ``pks`` by key, in one query; links to others lead nowhere."""
-    pages = (
-        Page.objects.filter(pk__in=list(pks), live=True)
-        .exclude(is_restricted())
-        .only("pk", "title", "url_path", "conceptpage__definition")
-        .select_related("conceptpage")
-    )
+def rows(pks: Iterable[int]) -> Rows:
+    """Return the rows of the published pages among ``pks``; links to others lead nowhere."""
+    pages = Page.objects.filter(pk__in=list(pks), live=True).exclude(is_restricted())
+    return Rows(pages, ("title", "url_path"), joined={"conceptpage": ("definition",)})
+
+
+def targets(pages: Iterable[Any]) -> dict[int, Target]:
+    """Return what links to these pages lead to, by key."""
     found = {}
     for page in pages:
         concept = getattr(page, "conceptpage", None)
@@ -29,6 +31,10 @@ def targets(pks: Iterable[int]) -> dict[int, Target]:
         if page.url:
             found[page.pk] = Target(page.url, page.title, definition)
     return found
+
+
+LINKING = Linking(rows, targets)
+"""How links in every text of this site find what they lead to."""
 
 
 def first_sentence(html: str) -> str:

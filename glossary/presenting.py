@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from glossary.connections import Group, connections_of, grouped
-from glossary.links import targets
+from glossary.links import LINKING
 from glossary.maps import maps_of
 from glossary.mentions import rows_about
 from glossary.models import ConceptAlias, ConceptPage
@@ -22,10 +22,10 @@ SECTION = 2
 
 
 def concept_context(concept: Any, request: Any) -> dict[str, Any]:
-    """Return what a concept's template shows, in at most six queries for a page without images.
+    """Return what a concept's template shows, in at most five queries.
 
-    They are: the child rows and mentions, the targets of links, the stored diagrams, the edges to
-    neighbours, and the reviews.
+    They are: child rows, mentions and what the texts point at; what notes link to, and what glosses
+    link to, where they do; the edges to neighbours; the reviews.
     """
     names = ConceptAlias.objects.filter(concept=concept.pk).order_by("sort_order", "pk")
     relations = concept._meta.get_field("relations").related_model.objects.filter(concept=concept.pk)
@@ -45,12 +45,12 @@ def concept_context(concept: Any, request: Any) -> dict[str, Any]:
             "relations": Rows(relations.order_by("sort_order", "pk")),
         },
         lists=rows_about(concept),
-        targets=targets,
+        linking=LINKING,
     )
     connections = connections_of(concept)
     groups = grouped(connections)
     glosses = [gloss for tie in connections for gloss in (*tie.here, *tie.there)]
-    presented.reading.add_links(glosses, targets)
+    presented.reading.add_links(glosses, LINKING)
     return {
         **presented.context(),
         "topics": [item.tag for item in concept.tagged_items.all()],

@@ -12,6 +12,7 @@ from wagtail.blocks import ListBlock, StreamValue, StructValue
 from wagtail.rich_text import RichText
 
 from mindlab.core import live_values
+from mindlab.core.references import AtHand, give_choice, without_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +48,18 @@ class Body:
         return [piece.block.value for piece in self.pieces if piece.block.block_type == block_type]
 
 
-def body_of(stream: StreamValue, *, top_level: int = 2) -> Body:
+def body_of(stream: StreamValue, *, top_level: int = 2, at_hand: AtHand | None = None) -> Body:
     """Return the body of a stream whose first headings stand at ``top_level``.
 
-    Live values are in words; the headings of sections that stay away are gone with their sections.
-    No level is skipped on the way down, whatever levels the editor chose (WCAG 1.3.1).
+    Live values are in words; the headings of sections that stay away are gone with their sections,
+    and so are buttons that lead to nothing public. No level is skipped on the way down, whatever
+    levels the editor chose (WCAG 1.3.1).
     """
     pieces: list[Piece] = []
     entries: list[Entry] = []
-    shown = live_values.resolve(stream)
-    levels = _levels([block for block in shown if block.block_type == "heading"], top_level)
-    for position, block in enumerate(shown):
+    blocks = _blocks(stream, at_hand)
+    levels = _levels([block for block in blocks if block.block_type == "heading"], top_level)
+    for position, block in enumerate(blocks):
         level = 0
         # A block made by code may have no id; its place is the next best name.
         name = f"b-{block.id or position}"
@@ -66,6 +68,16 @@ def body_of(stream: StreamValue, *, top_level: int = 2) -> Body:
             entries.append(Entry(name, plain(block.value["text"].source), level))
         pieces.append(Piece(block, name, level))
     return Body(tuple(pieces), tuple(entries))
+
+
+def _blocks(stream: StreamValue, at_hand: AtHand | None) -> list[StreamValue.StreamChild]:
+    """Return the blocks that are shown, with what they choose; what is not at hand is asked for."""
+    if at_hand is None:
+        return list(live_values.resolve(stream))
+    raw = live_values.shown(list(stream.raw_data), at_hand.counts)
+    emptied = [without_choices(child) for child in raw]
+    blocks = StreamValue(stream.stream_block, emptied, is_lazy=True)
+    return [block for block, child in zip(blocks, raw, strict=True) if give_choice(block, child, at_hand)]
 
 
 def _levels(headings: list[Any], top_level: int) -> Iterator[int]:

@@ -126,6 +126,10 @@ class EngineError(Exception):
     """Raised with Mermaid's own message when it cannot read or draw a source."""
 
 
+class EngineStoppedError(EngineError):
+    """Raised when the engine does not start, or ended while it was drawing."""
+
+
 class EngineTimeoutError(EngineError):
     """Raised when a drawing took longer than `DRAW_SECONDS` and its process was ended."""
 
@@ -148,7 +152,7 @@ class Engine:
                 answer = self._receive(process, seconds)
             except (BrokenPipeError, EOFError) as stopped:
                 self._stop()
-                raise EngineError("the engine stopped while it was drawing") from stopped
+                raise EngineStoppedError("the engine stopped while it was drawing") from stopped
             except TimeoutError as late:
                 self._stop()
                 raise EngineTimeoutError(f"the drawing took longer than {seconds:g} seconds") from late
@@ -180,7 +184,7 @@ class Engine:
                 self._receive(self._process, BOOT_SECONDS)
             except (EOFError, TimeoutError) as failed:
                 self._stop()
-                raise RuntimeError("The diagram engine does not start: is mermaidx installed?") from failed
+                raise EngineStoppedError("the engine does not start: is mermaidx installed?") from failed
         return self._process
 
     def _stop(self) -> None:

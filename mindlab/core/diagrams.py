@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from mindlab.core.diagram_engine import Engine, EngineError, EngineTimeoutError
+from mindlab.core.diagram_engine import Engine, EngineError, EngineStoppedError, EngineTimeoutError
 from mindlab.core.diagram_text import (
     DECISIONS,
     KINDS,
@@ -31,6 +31,7 @@ __all__ = [
     "THEME",
     "Contents",
     "DiagramError",
+    "DiagramLateError",
     "Drawing",
     "Edge",
     "Group",
@@ -103,6 +104,10 @@ _engine = Engine()
 
 class DiagramError(ValueError):
     """Tells an editor, in a sentence, what is wrong with a source, on which line, and what to do."""
+
+
+class DiagramLateError(DiagramError):
+    """The engine had no time for a source, or stopped: another try may succeed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +258,11 @@ def _ask(request: dict[str, object], text: str) -> dict[str, Any]:
     try:
         return _engine.ask(request)
     except EngineTimeoutError as late:
-        raise DiagramError(
+        raise DiagramLateError(
             "The diagram takes too long to draw: make it smaller, or divide it in two."
         ) from late
+    except EngineStoppedError as stopped:
+        raise DiagramLateError("The drawing engine stopped: save again in a minute.") from stopped
     except EngineError as fault:
         raise DiagramError(_explain(str(fault), text)) from fault
 

@@ -3,35 +3,53 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from django.core.cache import cache
 
 from mindlab.core import diagrams
 from mindlab.core.models import Diagram
+
+LATE_SECONDS = 600
+"""How long a source that the engine was too busy for waits until a reader's visit tries it again."""
+
+LATE = "The diagram was not drawn in time."
 
 WIDTH_STEPS = (320, 420, 520, 640, 760, 960)
 """Natural widths in CSS pixels at which a figure changes the column it stands in."""
 
 
-def ensure(sources: Iterable[str], *, retry: bool = False) -> dict[str, Diagram]:
+def ensure(
+    sources: Iterable[str], *, retry: bool = False, stored: Mapping[str, Diagram] | None = None
+) -> dict[str, Diagram]:
     """Return the diagram of each source by its key, drawing and storing what is missing.
 
-    One query when all are stored. A source that cannot be drawn is stored with the engine's reason
-    in ``error``, so that readers do not wait for it again; ``retry`` draws such a source once more.
+    One query when all are stored, none when ``stored`` gives those that are. A source that cannot be
+    drawn is stored with the engine's reason in ``error``, so that readers do not wait for it again;
+    ``retry`` draws such a source once more. What the engine had no time for is not stored: it is
+    tried again by the next publication, or after ``LATE_SECONDS`` by a visit.
     """
     wanted = {diagrams.key(source): source for source in sources if source.strip()}
     if not wanted:
         return {}
-    stored = Diagram.objects.in_bulk(list(wanted))
+    found = dict(Diagram.objects.in_bulk(list(wanted)) if stored is None else stored)
     for key, source in wanted.items():
-        if key not in stored or (retry and stored[key].error):
-            stored[key] = _store(key, source)
-    return stored
+        if key not in found or (retry and found[key].error):
+            found[key] = _store(key, source, retry=retry)
+    return found
 
 
-def _store(key: str, source: str) -> Diagram:
+def _store(key: str, source: str, *, retry: bool) -> Diagram:
+    waiting = f"diagram-late:{key}"
+    late = Diagram(key=key, source=source, width=0, height=0, description=[], error=LATE)
+    if not retry and cache.get(waiting):
+        return late
     try:
         drawing = diagrams.draw(source)
+    except diagrams.DiagramLateError:
+        cache.set(waiting, True, LATE_SECONDS)
+        return late
     except diagrams.DiagramError as error:
         values = {"svg": "", "width": 0, "height": 0, "description": [], "error": str(error)}
     else:

@@ -13,18 +13,20 @@ from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
 
+from django.db.models import Value
 from django.utils.html import strip_tags
 from wagtail.blocks import StreamValue
 from wagtail.rich_text import EmbedHandler
 from wagtail.rich_text.rewriters import extract_attrs
 
+from mindlab.core.json_rows import gather
 from mindlab.core.models import Topic
 
 FEATURE = "live-count"
 TOKEN = re.compile(r'<embed(\b[^>]*\bembedtype="live-count"[^>]*)/>')
 
-Counter = Callable[[Iterable[int]], Mapping[int, int]]
-"""Given ids of topics, returns the number of published articles of each."""
+Counter = Callable[[int], Any]
+"""Given the id of a topic, returns the number of its published articles as an expression."""
 
 _counters: list[Counter] = []
 
@@ -34,11 +36,16 @@ def register_counter(counter: Counter) -> None:
     _counters[:] = [counter]
 
 
+def count(topic: int) -> Any:
+    """Return the number of a topic's published articles as an expression for ``gather``."""
+    return _counters[0](topic) if _counters else Value(0)
+
+
 def counts(topics: Iterable[int]) -> dict[int, int]:
-    """Return the number of published articles for each id, 0 where there are none."""
-    wanted = set(topics)
-    found = _counters[0](wanted) if _counters and wanted else {}
-    return {topic: found.get(topic, 0) for topic in wanted}
+    """Return the number of published articles for each id, 0 where there are none; one query."""
+    wanted = sorted(set(topics))
+    found = gather({str(topic): count(topic) for topic in wanted}) if wanted else {}
+    return {topic: found[str(topic)] for topic in wanted}
 
 
 def token_html(topic: int, *, none: str = "", one: str = "", many: str = "") -> str:
@@ -98,8 +105,26 @@ def resolve(stream: StreamValue) -> StreamValue:
     found = counts(topic_of(token) for token in _tokens_in(raw))
     if not found:
         return stream
-    shown = [_in_words(child, found) for child in _without_empty_sections(raw, found)]
-    return StreamValue(stream.stream_block, shown, is_lazy=True)
+    return StreamValue(stream.stream_block, shown(raw, found), is_lazy=True)
+
+
+def shown(raw: list[Any], found: Mapping[int, int]) -> list[Any]:
+    """Return raw stream data with every token in words, without the sections that stay away."""
+    if not found:
+        return raw
+    return [_in_words(child, found) for child in _without_empty_sections(raw, found)]
+
+
+def text_in_words(html: str, found: Mapping[int, int]) -> str:
+    """Return rich text with the tokens in words whose counts are known, others as they are."""
+    if FEATURE not in html:
+        return html
+    return TOKEN.sub(
+        lambda match: (
+            _escaped_words(match, found) if topic_of(extract_attrs(match.group(1))) in found else match[0]
+        ),
+        html,
+    )
 
 
 def _tokens_in(value: Any) -> Iterable[dict[str, str]]:

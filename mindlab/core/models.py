@@ -16,7 +16,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.fields import RichTextField
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, Site
 from wagtail.search import index
 
 from mindlab.core.pages import SitePage
@@ -245,3 +245,13 @@ class BriefSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("The Intelligence Brief")
+
+    @classmethod
+    def shown_on(cls, request: Any) -> BriefSettings:
+        """Return what is set for the site a request is for, else the defaults; one query.
+
+        Unlike ``for_request`` it never writes, because reading a public page must not.
+        """
+        site = Site.find_for_request(request) if request else None
+        found = cls.objects.filter(site=site).first() if site else cls.objects.first()
+        return found or cls(site=site)

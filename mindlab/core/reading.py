@@ -8,37 +8,27 @@ for the whole page.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from wagtail.blocks import StreamValue
 from wagtail.rich_text import expand_db_html
 
-from mindlab.core import drawings
+from mindlab.core import drawings, live_values
 from mindlab.core.contents import Body, body_of, plain, rich_texts, words_in
+from mindlab.core.json_rows import gather
 from mindlab.core.models import Diagram
+from mindlab.core.references import PAGE_LINK, AtHand, Linking, References, Target, references_in
 
 WORDS_A_MINUTE = 230
 """Adults' silent reading of English non-fiction (Brysbaert 2019, doi:10.1016/j.jml.2019.104047: 238)."""
 
-PAGE_LINK = re.compile(r'<a\b(?=[^>]*linktype="page")[^>]*\bid="(\d+)"[^>]*>(.*?)</a>([.,;:!?]*)', re.DOTALL)
-
 CLOSING = re.compile(r"(?:</(?:a|b|i|strong|em|sup|sub|s|code)>)*[.,;:!?”’)]*")
 """What a mark comes after: the ends of emphasis and links, and the punctuation of the words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a link to a page of this site leads to; ``definition`` is plain text, "" if it has none."""
-
-    url: str
-    title: str
-    definition: str = ""
 
 
 @dataclass(slots=True)
@@ -52,9 +42,6 @@ class Note:
     is_placed: bool = False
 
 
-Targets = Callable[[Iterable[int]], Mapping[int, Target]]
-
-
 @dataclass(slots=True)
 class Reading:
     """What templates ask while a page is rendered; ``html`` places each note once, in reading order."""
@@ -63,6 +50,7 @@ class Reading:
     notes: Sequence[Note] = ()
     targets: Mapping[int, Target] = field(default_factory=dict)
     diagrams: Mapping[str, Diagram] = field(default_factory=dict)
+    counts: Mapping[int, int] = field(default_factory=dict)
     words: int = 0
     own_pk: int = 0
     _defined: set[int] = field(default_factory=set)
@@ -72,16 +60,17 @@ class Reading:
         """The reading time in minutes, at least one."""
         return max(1, round(self.words / WORDS_A_MINUTE))
 
-    def add_links(self, texts: Iterable[str], targets: Targets) -> None:
+    def add_links(self, texts: Iterable[str], linking: Linking) -> None:
         """Find what further texts link to; one query, none where they link to no page."""
-        linked = {int(match[1]) for text in texts for match in PAGE_LINK.finditer(text)}
-        unknown = linked.difference(self.targets)
+        unknown = references_in(texts).pages.difference(self.targets)
         if unknown:
-            self.targets = {**self.targets, **targets(unknown)}
+            found = gather({"pages": linking.rows(unknown)})
+            self.targets = {**self.targets, **linking.targets(found["pages"])}
 
     def html(self, source: str, *, with_notes: bool = True) -> SafeString:
         """Return rich text as it is shown, with its links resolved and its notes in place."""
-        linked = PAGE_LINK.sub(lambda match: self._link(match, with_notes), source)
+        in_words = live_values.text_in_words(source, self.counts)
+        linked = PAGE_LINK.sub(lambda match: self._link(match, with_notes), in_words)
         if with_notes:
             linked = self._with_marks(linked)
         return SafeString(expand_db_html(linked))
@@ -115,38 +104,39 @@ def read(
     *,
     prose: Sequence[str] = (),
     notes: Sequence[Note] = (),
-    targets: Targets | None = None,
+    at_hand: AtHand | None = None,
 ) -> Reading:
     """Prepare a page: ``streams`` by name with the level of their first headings, ``prose`` beside them.
 
-    Takes at most four queries, and none for what the page does not hold: the targets of links, the
-    stored diagrams, the images, and their renditions.
+    Takes no query: ``at_hand`` is what ``references_of`` these texts found. A diagram that was
+    never drawn is drawn.
     """
-    bodies = {name: body_of(stream, top_level=level) for name, (stream, level) in streams.items()}
+    at_hand = at_hand or AtHand()
+    bodies = {
+        name: body_of(stream, top_level=level, at_hand=at_hand) for name, (stream, level) in streams.items()
+    }
     pieces = [piece for body in bodies.values() for piece in body.pieces]
     texts = [*prose, *(text for piece in pieces for text in rich_texts(piece.block.value))]
-    linked = {int(match[1]) for text in texts for match in PAGE_LINK.finditer(text)}
     sources = [piece.block.value["source"] for piece in pieces if piece.block.block_type == "diagram"]
-    _fetch_renditions([piece.block.value["image"] for piece in pieces if piece.block.block_type == "image"])
     return Reading(
         bodies=bodies,
         notes=_numbered(notes, texts),
-        targets=targets(linked) if targets and linked else {},
-        diagrams=drawings.ensure(sources),
+        targets=at_hand.targets,
+        diagrams=drawings.ensure(sources, stored=at_hand.drawings),
+        counts=at_hand.counts,
         words=words_in(texts),
         own_pk=page.pk or 0,
     )
 
 
+def references_of(streams: Mapping[str, tuple[StreamValue, int]], prose: Sequence[str] = ()) -> References:
+    """Return what the texts of a page point at, from their stored form."""
+    return references_in([*prose, *(list(stream.raw_data) for stream, _level in streams.values())])
+
+
 def _rendered(template: str, context: dict[str, Any]) -> str:
     """Render a note without the white space around it, which would part a word from its comma."""
     return render_to_string(template, context).strip()
-
-
-def _fetch_renditions(images: list[Any]) -> None:
-    found = [image for image in images if image is not None]
-    if found:
-        prefetch_related_objects(found, "renditions")
 
 
 def _numbered(notes: Sequence[Note], texts: Sequence[str]) -> list[Note]:

@@ -11,7 +11,8 @@ from wagtail.blocks import StreamValue
 
 from mindlab.core import gate
 from mindlab.core.json_rows import Rows, gather, remember
-from mindlab.core.reading import Note, Reading, Targets, read
+from mindlab.core.reading import Note, Reading, read, references_of
+from mindlab.core.references import Linking
 from mindlab.evidence import notes, ranges
 
 CONTRIBUTOR_FIELDS = ("title", "slug", "url_path", "live", "credentials", "is_fictitious")
@@ -65,20 +66,26 @@ def present(
     prose: Sequence[str] = (),
     relations: Mapping[str, Rows] | None = None,
     lists: Mapping[str, Any] | None = None,
-    targets: Targets | None = None,
+    linking: Linking | None = None,
 ) -> Presented:
-    """Prepare a reviewed page: its child ``relations`` and further ``lists`` come in one statement.
+    """Prepare a reviewed page in one statement: child ``relations``, ``lists``, what its texts point at.
+
+    One more where notes on claims link to pages, and one for the reviews.
 
     A previewed page keeps the child rows it holds in memory, which may not be saved yet.
     """
     own = {**notes.rows_for(page.pk), **(relations or {})} if _is_stored(page, request) else {}
-    wanted = {**own, **(lists or {})}
+    references = references_of(streams, prose)
+    wanted = {**own, **(lists or {}), **references.lists(linking)}
     found = gather(wanted) if wanted else {}
     if own:
         notes.give_citations(found["claims"], found["citations"])
         remember(page, {name: found[name] for name in own if name != "citations"})
     statements = notes.statements_of(page)
-    reading = read(page, streams, prose=prose, notes=notes.notes_on(statements), targets=targets)
+    at_hand = references.at_hand(found, linking)
+    reading = read(page, streams, prose=prose, notes=notes.notes_on(statements), at_hand=at_hand)
+    if linking:
+        reading.add_links([statement.claim.note for statement in statements], linking)
     trust = Trust(
         credits=list(page.credits.all()),
         reviews=gate.reviews(page) if page.pk else (),

@@ -112,13 +112,10 @@ class IssuePage(ReviewedPage):
         verbose_name = _("issue")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add ``pieces``: the blocks with the pages they point at."""
-        from mindlab.newsletter.presenting import pieces_of
+        """Add ``pieces``, the blocks with the pages they point at, and ``cta``, where its button leads."""
+        from mindlab.newsletter.presenting import issue_context
 
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["pieces"] = pieces_of(self)
-        context["description"] = self.search_description or self.preheader
-        return context
+        return {**super().get_context(request, *args, **kwargs), **issue_context(self)}
 
     @classmethod
     def next_number(cls) -> int:

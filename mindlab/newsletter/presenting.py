@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from articles.listings import CARD_FIELDS, CONCEPT_FIELDS
 from articles.models import ArticlePage, TopicPage
+from glossary.links import LINKING
 from glossary.models import ConceptPage
 from mindlab.core.contents import plain
 from mindlab.core.json_rows import Rows, gather
@@ -25,14 +27,28 @@ class Piece:
     level: int = 2
 
 
-def pieces_of(issue: Any) -> list[Piece]:
-    """Return the blocks of an issue with the pages they point at, in two queries.
+def issue_context(issue: Any) -> dict[str, Any]:
+    """Return what the template of an issue shows, in two queries: the pages picked, and the public ones.
 
-    A pick whose page is not public any more is left out, unless the issue gave it a title of its own.
+    ``cta`` is what its button leads to, None where that is no public page.
     """
     picks = [block.value["page"] for block in issue.contents if block.block_type == "pick"]
     keys = [page.pk for page in picks if page is not None]
-    found = _published(keys) if keys else {}
+    found = _published(keys, issue.cta_page_id) if keys or issue.cta_page_id else {}
+    button = LINKING.targets(found.pop("button", ()))
+    published = {page.pk: page for pages in found.values() for page in pages}
+    return {
+        "pieces": pieces_of(issue, published),
+        "cta": button.get(issue.cta_page_id),
+        "description": issue.search_description or issue.preheader,
+    }
+
+
+def pieces_of(issue: Any, found: Mapping[int, Any]) -> list[Piece]:
+    """Return the blocks of an issue with the pages they point at, of those that are ``found`` public.
+
+    A pick whose page is not public any more is left out, unless the issue gave it a title of its own.
+    """
     pieces: list[Piece] = []
     level = 2
     for block in issue.contents:
@@ -49,12 +65,12 @@ def pieces_of(issue: Any) -> list[Piece]:
     return pieces
 
 
-def _published(keys: list[int]) -> dict[int, Any]:
-    found = gather(
+def _published(keys: list[int], button: int | None) -> dict[str, Any]:
+    return gather(
         {
+            "button": LINKING.rows([button] if button else []),
             "articles": Rows(ArticlePage.objects.published().filter(pk__in=keys), CARD_FIELDS),
             "hubs": Rows(TopicPage.objects.published().filter(pk__in=keys), CARD_FIELDS),
             "concepts": Rows(ConceptPage.objects.published().filter(pk__in=keys), CONCEPT_FIELDS),
         }
     )
-    return {page.pk: page for pages in found.values() for page in pages}

@@ -12,7 +12,7 @@ import nh3
 from django.conf import settings
 from wagtail.rich_text import expand_db_html
 
-from mindlab.core.reading import PAGE_LINK
+from mindlab.core.references import PAGE_LINK
 from mindlab.newsletter.content import Prose
 
 TAGS = {"p", "br", "a", "b", "strong", "i", "em", "sup", "sub", "code", "s", "del"}

@@ -2,13 +2,16 @@ import json
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
 from articles.models import TopicPage
-from mindlab.core import diagrams, drawings
-from mindlab.core.models import Diagram
+from mindlab.core import diagrams, drawings, gate, live_values
+from mindlab.core.models import BriefSettings, Diagram
+from mindlab.editorial.gate import ReviewGate
 from mindlab.evidence.models import Citation, Claim, Measurement, Source
-from tests.factories import make_article, make_concept, make_contributor, make_hub, make_topic
+from tests.factories import make_article, make_concept, make_contributor, make_hub, make_image, make_topic
 
 pytestmark = pytest.mark.usefixtures("open_gate")
 
@@ -18,13 +21,17 @@ def block(kind, value):
 
 
 def rich_body(number, target):
-    """As many sections as `number`, each with a link, a claim's words and a diagram of its own."""
+    """As many sections as `number`: each with a link, a claim's words, a live count, all kinds of figures."""
     blocks = []
     for i in range(number):
+        count = live_values.token_html(make_topic(f"Counted {i}").pk, none="no article", many="{count}")
+        image = {"image": make_image().pk, "alt_text": f"What it shows {i}", "decorative": False}
         link = f'<a linktype="page" id="{target.pk}">a term</a>'
         blocks += [
             block("heading", {"text": f"Section {i}", "level": "2"}),
-            block("text", f"<p>See {link}. Words of claim {i} stand here.</p>"),
+            block("text", f"<p>See {link}. Words of claim {i} stand here, with {count}.</p>"),
+            block("image", {"image": image, "caption": ""}),
+            block("cta", {"text": "Go on.", "label": f"Button {i}", "page": target.pk, "url": ""}),
             block("diagram", {"caption": "", "source": f"graph TD\nA[One] --> B[Two {i}]"}),
         ]
     return json.dumps(blocks)
@@ -54,9 +61,13 @@ def publish(page):
 
 @pytest.fixture
 def queries(client, django_assert_num_queries):
-    """Ask for a page twice, and count the second time: content types and site roots are in memory then."""
+    """Ask for a page twice, and count the second time: content types and site roots are in memory then.
+
+    The gate that answers is the site's own, which asks who reviewed a page.
+    """
 
     def ask(address, expected):
+        gate.register(ReviewGate())
         client.get(address)
         with django_assert_num_queries(expected):
             return client.get(address)
@@ -67,6 +78,7 @@ def queries(client, django_assert_num_queries):
 def full_article(number, **fields):
     concept = make_concept("Hippocampus", live=True)
     people = tuple(make_contributor(live=True) for _ in range(number))
+    fields["cover"] = make_image()
     topics = tuple(f"Topic of {number} {i}" for i in range(number))
     article = make_article(
         f"Article of {number}", contributors=people, topics=topics, body=rich_body(number, concept), **fields
@@ -86,13 +98,17 @@ ROUTING_TO_A_LEAF = 8
 @pytest.mark.parametrize("number", [2, 20])
 def test_an_article_takes_the_same_queries_however_much_it_holds(number, queries):
     article = full_article(number)
-    # Beyond routing:
-    # 1. child rows, topics, people and other articles  2. targets of links  3. stored diagrams
-    response = queries(article.url, ROUTING_TO_A_LEAF + 3)
+    # Beyond routing: 1. child rows, topics, people, other articles, and what the text points at: pages,
+    # images with their renditions, drawings, counts  2. the reviews
+    response = queries(article.url, ROUTING_TO_A_LEAF + 2)
     assert response.status_code == 200
     html = response.content.decode()
     assert html.count('class="diagram-drawing"') == number
     assert html.count('class="source-claim"') == number
+    assert html.count("no article.") == number
+    assert html.count('class="button" href="/glossary/') == number
+    assert html.count("<img") == number + 1
+    assert f'alt="What it shows {number - 1}"' in html
     for i in range(number):
         assert f"Words of claim {i}<a" in html.replace("\n", "")
 
@@ -115,10 +131,9 @@ def test_a_hub_takes_the_same_queries(number, queries):
     hub = publish(hub)
     for _ in range(number):
         make_article(live=True, topics=("Oxytocin",))
-    # Beyond routing:
-    # 1. child rows, counts, newest articles, the concept  2. targets of links  3. stored diagrams
-    # 4. the Brief's settings
-    response = queries(hub.url, ROUTING_TO_A_LEAF + 4)
+    # Beyond routing: 1. child rows, counts, newest articles, the concept, and what the essay points at
+    # 2. the reviews  3. the Brief's settings
+    response = queries(hub.url, ROUTING_TO_A_LEAF + 3)
     assert f"{number} articles" in response.content.decode()
 
 
@@ -222,6 +237,47 @@ def test_links_to_pages_that_are_not_public_lead_nowhere(client):
     html = client.get(article.url).content.decode()
     assert "About this." in html
     assert draft.slug not in html
+
+
+def test_a_button_to_a_page_that_is_not_public_stays_away(client):
+    draft = make_concept("Secret")
+    value = {"text": "Read the secret.", "label": "Open", "page": draft.pk, "url": ""}
+    html = client.get(make_article(live=True, body=json.dumps([block("cta", value)])).url).content.decode()
+    assert "Read the secret" not in html
+    assert draft.slug not in html
+
+
+def test_one_image_shown_twice_keeps_the_words_of_each_place(client):
+    chosen = make_image(credit="Ada Example", licence="CC BY 4.0")
+    values = [
+        {"image": {"image": chosen.pk, "alt_text": words, "decorative": not words}, "caption": ""}
+        for words in ("A cell", "", "The same cell")
+    ]
+    body = json.dumps([block("image", value) for value in values])
+    html = client.get(make_article(live=True, body=body).url).content.decode()
+    for words in ('alt="A cell"', 'alt=""', 'alt="The same cell"'):
+        assert html.count(words) == 1
+    assert html.count("Ada Example, CC BY 4.0") == 3
+
+
+def test_an_image_that_was_deleted_leaves_the_rest_of_the_page(client):
+    value = {"image": {"image": 987654, "alt_text": "", "decorative": True}, "caption": ""}
+    body = json.dumps([block("image", value), block("text", "<p>Still here.</p>")])
+    response = client.get(make_article(live=True, body=body).url)
+    assert "Still here." in response.content.decode()
+    assert "<img" not in response.content.decode()
+
+
+def test_reading_writes_nothing(client):
+    BriefSettings.objects.all().delete()
+    addresses = ["/", "/brief/", make_hub(live=True).url, make_article(live=True).url]
+    for address in addresses:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        written = [q["sql"] for q in captured if not q["sql"].startswith(("SELECT", "WITH"))]
+        assert written == [], address
+    assert "The Intelligence Brief" in client.get("/").content.decode()
+    assert not BriefSettings.objects.exists()
 
 
 def test_a_page_being_written_can_be_previewed_with_its_child_rows(client):

@@ -7,9 +7,10 @@ from glossary.edges import project
 from glossary.maps import LETTER, MOST, PITCH, maps_of
 from glossary.models import ConceptAlias, ConceptCredit, ConceptPage
 from glossary.presenting import by_letter
-from mindlab.core import drawings
+from mindlab.core import drawings, gate
+from mindlab.editorial.gate import ReviewGate
 from mindlab.evidence.models import Citation, Claim, Measurement, Source
-from tests.factories import make_article, make_concept, make_contributor, make_hub
+from tests.factories import make_article, make_concept, make_contributor, make_hub, make_image
 
 pytestmark = pytest.mark.usefixtures("open_gate")
 
@@ -37,10 +38,14 @@ def full_concept(number):
             "id": "0b4a7e3e-5a0c-4c9c-9a5e-000000000003",
         },
     ]
-    gloss = "leads to <a linktype='page'>x</a>"
+    glossed, noted = make_concept("Glossed", live=True), make_concept("Noted", live=True)
+    gloss = f'leads to <a linktype="page" id="{glossed.pk}">x</a>'
+    image = {"image": make_image().pk, "alt_text": "What it shows", "decorative": False}
+    pictures = [{"type": "image", "value": {"image": image, "caption": ""}} for _ in range(number)]
     concept = make_concept(
         "Mirror neurons",
-        mechanism=json.dumps(mechanism),
+        mechanism=json.dumps([*mechanism, *pictures]),
+        practice=json.dumps(pictures),
         plain_words="<p>Watching is a quiet kind of doing.</p>",
         relations=tuple((other, gloss) for other in others)
         + tuple((f"Wanted {i}", "") for i in range(number)),
@@ -49,7 +54,8 @@ def full_concept(number):
     concept.other_names = [ConceptAlias(name=f"Name {i}") for i in range(number)]
     concept.credits = [ConceptCredit(contributor=make_contributor()) for _ in range(number)]
     study = Source.objects.create(title="A study", authors=[{"family": "Iacoboni"}], year=2009)
-    concept.claims = [Claim(text=f"Claim {i}", sort_order=i) for i in range(number)]
+    note = f'<p>See <a linktype="page" id="{noted.pk}">this</a>.</p>'
+    concept.claims = [Claim(text=f"Claim {i}", note=note, sort_order=i) for i in range(number)]
     for claim in concept.claims.all():
         claim.citations = [Citation(source=study)]
     concept.measurements = [
@@ -64,15 +70,20 @@ def test_a_concept_takes_the_same_queries_however_much_it_holds(number, client, 
     concept = full_concept(number)
     for i in range(number):
         make_article(live=True, topics=(f"Topic {i}",))
+    gate.register(ReviewGate())
     client.get(concept.url)
-    # Beyond routing: 1. child rows, topics, people, articles and hubs  2. targets of links
-    # 3. stored diagrams  4. edges to its neighbours
-    with django_assert_num_queries(ROUTING_TO_A_LEAF + 4):
+    # Beyond routing: 1. child rows, topics, people, articles and hubs, and what the texts point at: pages,
+    # images with their renditions, drawings, counts  2. pages that notes link to  3. edges to its
+    # neighbours  4. pages that glosses link to  5. the reviews
+    with django_assert_num_queries(ROUTING_TO_A_LEAF + 5):
         response = client.get(concept.url)
     html = response.content.decode()
     assert html.count('<span class="wanted">') == number
     assert html.count('class="source-claim"') == number
     assert f"Name {number - 1}" in html
+    assert html.count("<img") == 2 * number
+    assert 'href="/glossary/glossed' in html
+    assert 'href="/glossary/noted' in html
     assert html.count('<th scope="row">') == number
 
 

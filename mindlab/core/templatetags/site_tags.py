@@ -16,6 +16,7 @@ from wagtail.rich_text import RichText, expand_db_html
 
 from mindlab.core import diagrams, drawings, lists
 from mindlab.core.arbors import Arbor, grow
+from mindlab.core.models import BriefSettings
 
 register = template.Library()
 
@@ -81,6 +82,12 @@ def menu(context: Mapping[str, Any]) -> list[MenuItem]:
 def address(*parts: str) -> str:
     """Return the address of a page by its slugs from the home page on, as the design fixes them."""
     return reverse("wagtail_serve", args=["".join(f"{part}/" for part in parts)])
+
+
+@register.simple_tag(takes_context=True)
+def brief_settings(context: Mapping[str, Any]) -> BriefSettings:
+    """Return what the site says about its newsletter, in one query."""
+    return BriefSettings.shown_on(context.get("request"))
 
 
 @register.simple_tag(takes_context=True)
