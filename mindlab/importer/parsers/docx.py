@@ -20,8 +20,8 @@ from .html_blocks import HtmlReader, parse_tree
 
 MAX_BYTES = 100_000_000
 """Unpacked size of all parts together."""
-MAX_XML_BYTES = 3_000_000
-"""Unpacked size of the XML parts together, some 300 pages; mammoth needs seconds for each megabyte."""
+MAX_XML_BYTES = 2_500_000
+"""Unpacked size of the XML parts together, some 250 pages; mammoth needs seconds for each megabyte."""
 MAX_RATIO = 200
 """Unpacked size by packed size, of any part larger than a megabyte."""
 MAX_PARTS = 10_000

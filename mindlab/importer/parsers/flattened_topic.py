@@ -144,11 +144,12 @@ def _may_be_title(lines: Sequence[Line], index: int, rest: Sequence[int]) -> boo
 def _read_counted_deck(lines: Sequence[Line], head: _Head, rest: Sequence[int]) -> None:
     """What stands between title and count is the deck, when it is short enough to be one."""
     between = [i for i in rest if head.count is not None and i < head.count]
-    head.furniture += [i for i in between if is_head_furniture(lines[i].text)]
-    deck = [i for i in between if i not in head.furniture]
+    frame = [i for i in between if is_head_furniture(lines[i].text)]
+    deck = [i for i in between if i not in frame]
     if len(deck) <= 3 and sum(len(lines[i].text) for i in deck) <= 2 * _LONGEST_DECK:
         head.deck, head.deck_confidence = deck, 0.95
-    elif deck:
+        head.furniture += frame
+    else:
         head.count = None
         _guess_deck(lines, head, deck)
 

@@ -37,6 +37,7 @@ _ASIDE = re.compile(
 )
 _QUESTION = re.compile(r"^[^.?]{1,120}\?\s+(?=[A-Z])")
 _DEFINED = re.compile(r"^([^.:—–]{2,60}?)\s*(?::|\s[—–]|—)\s*(?=\S)")
+_KIND = re.compile(r"(?i)^(?:concept|article|topic|essay|hub|glossary|term|entry|note)\s+(?=\S)")
 _EMPTY = re.compile(
     r"(?:"
     r"this|that|these|those|it|its|they|there|we|you|i|he|she|one|some|many|most|both|each|such"
@@ -59,13 +60,13 @@ class InferredTitle:
 
 
 def title_of_name(name: str) -> str | None:
-    """The words of a file name as a title, without numbers and codes; None when nothing is left."""
+    """The words of a file name as a title, without numbers, codes and the kind; None when nothing is left."""
     stem = PurePosixPath(name.replace("\\", "/")).name.split(".")[0]
     words = [word for word in re.split(r"[\s_\-+]+", stem) if word and not _CODE.match(word)]
     words = [word for word in words if any(c.isalpha() for c in word)]
     if not words:
         return None
-    title = " ".join(words)
+    title = _KIND.sub("", " ".join(words))
     return title[:1].upper() + title[1:]
 
 

@@ -238,3 +238,16 @@ def test_relations_of_any_separator(dash):
     )
     targets = [b.target for b in document.blocks if isinstance(b, Relation)]
     assert targets == [f"term {n}" for n in "abcdef"]
+
+
+def test_a_count_that_stands_too_deep_costs_no_line():
+    lines = [PROSE, PROSE, "It says this:", "Home > Topics", PROSE, PROSE, "34 articles", PROSE]
+    document = parse_flattened_topic("\n\n".join(lines), "x.txt")
+    held = [block.text for block in document.blocks] + [document.deck, document.title]
+    assert all(line in held for line in lines if line != "34 articles" or document.declared_count is None)
+
+
+def test_the_kind_in_the_name_of_a_file_is_no_word_of_the_title():
+    document = parse_flattened_concept("The amygdala is a cluster.\n- one\n", "concept-amygdala.txt")
+    assert document.title == "Amygdala"
+    assert next(g.confidence for g in document.guesses if g.what == "title") >= 0.95
