@@ -53,16 +53,20 @@ PAGE_PERMISSIONS = {
 reviewed types; scientific reviewers open what is in their task and need no permission."""
 
 COLLECTION_PERMISSIONS = {
-    WRITERS: ("add_siteimage", "choose_siteimage", "add_sitedocument", "choose_sitedocument"),
+    WRITERS: ("add_image", "choose_image", "add_document", "choose_document"),
     EDITORS: (
-        "add_siteimage",
-        "change_siteimage",
-        "choose_siteimage",
-        "add_sitedocument",
-        "change_sitedocument",
-        "choose_sitedocument",
+        "add_image",
+        "change_image",
+        "choose_image",
+        "add_document",
+        "change_document",
+        "choose_document",
     ),
 }
+"""Permissions on all images and documents, by group. Wagtail asks for those on its own models, whatever
+models ``WAGTAILIMAGES_IMAGE_MODEL`` and ``WAGTAILDOCS_DOCUMENT_MODEL`` name."""
+
+COLLECTION_APPS = {"image": "wagtailimages", "document": "wagtaildocs"}
 
 MODEL_PERMISSIONS = {
     # A change to a source shows at once under every published claim that cites it.
@@ -190,7 +194,9 @@ def ensure_groups(apps: Any, home: Any) -> None:
         for codename in COLLECTION_PERMISSIONS.get(name, ()):
             model = codename.split("_")[1]
             collection_permission.objects.get_or_create(
-                group=group, collection=collection, permission=permission(apps, "core", model, codename)
+                group=group,
+                collection=collection,
+                permission=permission(apps, COLLECTION_APPS[model], model, codename),
             )
         for app, model, action in MODEL_PERMISSIONS.get(name, ()):
             group.permissions.add(permission(apps, app, model, f"{action}_{model}"))
