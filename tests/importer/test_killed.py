@@ -1,17 +1,21 @@
 """A run killed with SIGKILL leaves whole pages only, and the next run finishes."""
 
+import io
+import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from PIL import Image
 from wagtail.models import Page, PageLogEntry
 
 from articles.models import ArticlePage
+from mindlab.core.models import SiteImage
 from mindlab.importer.models import ImportRun, SourceDocument
 from tests.importer.helpers import outcomes, revisions, run, write
 
@@ -26,34 +30,27 @@ def database_url():
     return f"postgres://{login}@{settings['HOST']}:{settings['PORT'] or 5432}/{settings['NAME']}"
 
 
-def start(folder):
-    manage = Path(__file__).resolve().parents[2] / "manage.py"
+@pytest.fixture
+def killable(transactional_db):
+    """Runs an import that dies before its n-th statement; returns how it ended."""
     environment = {
         **os.environ,
         "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "mindlab.settings.test",
-        "PYTHONUNBUFFERED": "1",
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
     }
-    return subprocess.Popen(
-        [sys.executable, manage, "import_documents", folder],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    program = [sys.executable, "-m", "tests.importer.killable"]
+    root = Path(__file__).resolve().parents[2]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(program, cwd=root, env=environment, stdin=pipe, stdout=pipe, text=True) as process:
 
+        def ask(folder, number):
+            process.stdin.write(json.dumps({"folder": str(folder), "number": number}) + "\n")
+            process.stdin.flush()
+            return int(process.stdout.readline())
 
-def kill_after(folder, number, delay):
-    """Start an import, wait for its ``number``-th document and ``delay`` seconds, kill it."""
-    with start(folder) as process:
-        said = ""
-        for line in process.stderr:
-            said += line
-            if line.startswith("[") and int(line[1 : line.index("/")]) >= number:
-                break
-        time.sleep(delay)
-        process.send_signal(signal.SIGKILL)
-    assert process.returncode == -signal.SIGKILL, said
+        yield ask
+        process.stdin.close()
 
 
 def assert_whole():
@@ -71,29 +68,61 @@ def assert_whole():
     assert Page.find_problems() == ([], [], [], [], [])
 
 
+def documents(folder, names):
+    for number, name in enumerate(names):
+        following = names[(number + 1) % len(names)]
+        image = io.BytesIO()
+        Image.new("RGB", (40, 40), (number * 20, 90, 200)).save(image, "PNG")
+        text = f"# {name}\n\nSee [[{following}]].\n\n![Two]({name}.png)\n\nA paragraph of words.\n"
+        write(folder, **{f"{name}_md": text, f"{name}_png": image.getvalue()})
+
+
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_killed_at_any_moment(tmp_path):
-    for number in range(DOCUMENTS):
-        text = (
-            f"# Number {number}\n\nSee [[Number {(number + 1) % DOCUMENTS}]].\n\n"
-            + "A paragraph of words.\n\n" * 40
-        )
-        write(tmp_path, **{f"n{number:02}_md": text})
-    for number, delay in ((1, 0.02), (3, 0.11), (4, 0.0), (7, 0.06)):
-        kill_after(tmp_path, number, delay)
+def test_killed_at_any_moment(tmp_path, killable):
+    names = [f"n{number:02}" for number in range(DOCUMENTS)]
+    documents(tmp_path, names)
+    ends = []
+    for number in (5, 61, 133, 207, 349, 88, 412, 530, 177, 640, 901):
+        ends.append(killable(tmp_path, number))
         assert_whole()
-    assert 0 < SourceDocument.objects.count() < DOCUMENTS, (
-        "the kills came too early or too late to prove a thing"
-    )
-    report = run(tmp_path)
-    assert report.exit_code == 0
-    assert set(outcomes(report).values()) <= {"created", "unchanged", "updated"}
-    assert_whole()
-    assert ArticlePage.objects.count() == DOCUMENTS
-    for page in ArticlePage.objects.all():
-        assert 'linktype="page"' in page.body.raw_data[0]["value"]
-    assert not SourceDocument.objects.filter(links_pending=True).exists()
+    assert ends.count(signal.SIGKILL) >= 5, "the kills came too late to prove a thing"
+    assert set(ends) <= {signal.SIGKILL, 0}
+    assert killable(tmp_path, 0) == 0
+    assert_finished(tmp_path)
+    killed = ends.count(signal.SIGKILL)
     statuses = list(ImportRun.objects.order_by("pk").values_list("status", flat=True))
-    assert statuses == ["interrupted"] * 4 + ["finished"]
-    assert set(outcomes(run(tmp_path)).values()) == {"unchanged"}
+    assert statuses.count("finished") == len(statuses) - statuses.count("interrupted")
+    assert 0 < statuses.count("interrupted") <= killed
+
+
+@pytest.mark.slow
+def test_killed_while_images_are_stored_and_links_are_made(tmp_path, killable, monkeypatch):
+    """Every statement from the last document on is a moment to die at; so is each around an image."""
+    documents(tmp_path, ["only", "other"])
+    number, ends = 30, []
+    while not ends or ends[-1] != 0:
+        # Begin anew each time, so that the n-th statement is the same moment with the next n.
+        SourceDocument.objects.all().delete()
+        for page in ArticlePage.objects.all():
+            page.delete()
+        SiteImage.objects.all().delete()
+        ends.append(killable(tmp_path, number))
+        assert_whole()
+        number += 23
+    assert ends.count(signal.SIGKILL) > 10
+    assert killable(tmp_path, 0) == 0
+    assert_finished(tmp_path)
+
+
+def assert_finished(folder):
+    assert_whole()
+    pages = ArticlePage.objects.all()
+    assert {page.title for page in pages} == {path.stem for path in folder.glob("*.md")}
+    for page in pages:
+        text, image = page.body.raw_data[0], page.body.raw_data[1]
+        assert 'linktype="page"' in text["value"]
+        file = SiteImage.objects.get(pk=image["value"]["image"]["image"]).file
+        assert Path(file.path).read_bytes() == (folder / f"{page.title}.png").read_bytes()
+    assert SiteImage.objects.count() == len(pages)
+    assert not SourceDocument.objects.filter(links_pending=True).exists()
+    assert set(outcomes(run(folder)).values()) == {"unchanged"}
