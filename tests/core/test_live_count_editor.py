@@ -28,8 +28,9 @@ def test_editor_puts_a_live_count_into_a_paragraph(page, live_server):
     page.get_by_role("button", name="Insert", exact=True).click()
     expect(prose).to_contain_text("{count} articles")
     page.get_by_role("button", name="Save draft").click()
-    expect(page.get_by_text("Saved").first).to_be_visible()
     page.wait_for_load_state("networkidle")
+    # Leaving the editor here keeps its last request out of the tear-down.
+    page.goto("/admin/")
     latest = article.get_latest_revision_as_object()
     [token] = tokens(str(latest.body[0].value.source))
     assert token["topic"] == str(topic.pk)
