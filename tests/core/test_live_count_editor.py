@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from articles.models import ArticlePage
 from mindlab.core.live_values import tokens
 from mindlab.home.site_setup import EDITORS
 from tests.factories import make_article, make_topic, make_user
@@ -31,7 +32,7 @@ def test_editor_puts_a_live_count_into_a_paragraph(page, live_server):
     page.wait_for_load_state("networkidle")
     # Leaving the editor here keeps its last request out of the tear-down.
     page.goto("/admin/")
-    latest = article.get_latest_revision_as_object()
+    latest = ArticlePage.objects.get(pk=article.pk).get_latest_revision_as_object()
     [token] = tokens(str(latest.body[0].value.source))
     assert token["topic"] == str(topic.pk)
     assert (token["none"], token["one"], token["many"]) == ("no articles", "one article", "{count} articles")
