@@ -10,6 +10,7 @@ Romanian word) and the context that tells them apart.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 import ftfy.bad_codecs
@@ -25,14 +26,18 @@ CODECS = {
 _RANGES = (
     (0xA0, 0x17F),
     (0x192, 0x192),
+    (0x1A0, 0x1A1),
+    (0x1AF, 0x1B0),
     (0x218, 0x21B),
     (0x2C6, 0x2DD),
+    (0x300, 0x308),
+    (0x30C, 0x30C),
     (0x391, 0x3A9),
     (0x3AC, 0x3CE),
     (0x3D1, 0x3D6),
     (0x3F0, 0x3F5),
     (0x1D2C, 0x1D6A),
-    (0x1E00, 0x1E9E),
+    (0x1E00, 0x1EFF),
     (0x2002, 0x205F),
     (0x2070, 0x209C),
     (0x20A0, 0x20BF),
@@ -43,13 +48,17 @@ _RANGES = (
     (0x2600, 0x27BF),
     (0x27C0, 0x27FF),
     (0x2900, 0x2AFF),
+    (0xF8FF, 0xF8FF),
     (0xFB00, 0xFB06),
+    (0xFE0E, 0xFE0F),
     (0xFEFF, 0xFEFF),
     (0xFFFD, 0xFFFD),
     (0x1F300, 0x1F6FF),
     (0x1F900, 0x1F9FF),
 )
-_MAC_LEADS = frozenset("¬√ƒ≈∆œŒ‚Ô·")
+_MAC_LEADS = frozenset("¬√ƒ≈∆œŒ‚Ô·»\uf8ff")
+_MAC_ONLY_THREE = frozenset("·")
+_NO_OPERANDS = frozenset("±≥≤≠")
 _CLOSERS = frozenset("”’»›")
 _MARKS = frozenset("”’»›“‘„‚«‹–—…•†‡™‰€˜ˆ")
 _MAC_SIGNS = frozenset("π∫∑∏Ω∞µ±°≤≥≠∂")
@@ -70,13 +79,20 @@ def _table() -> dict[str, tuple[str, str]]:
     for name, codec in CODECS.items():
         for char in _characters():
             bad = char.encode("utf-8").decode(codec)
-            if name == "Mac Roman" and (bad[0] not in _MAC_LEADS or (bad[0] == "·" and len(bad) < 3)):
+            if name == "Mac Roman" and not _may_be_mac(char, bad):
                 continue
             table.setdefault(bad, (char, name))
     for code in range(0x80, 0xA0):  # C1 controls come about in text damaged twice; see `_is_damage`
         for name in ("Windows-1252", "Windows-1250", "Latin-1"):
             table.setdefault(chr(code).encode("utf-8").decode(CODECS[name]), (chr(code), name))
     return table
+
+
+def _may_be_mac(char: str, bad: str) -> bool:
+    """Whether a sequence of Mac Roman signs is odd enough in sound text to be looked at."""
+    if bad[0] == "»":
+        return char in "ȘșȚț"
+    return bad[0] in _MAC_LEADS and not (bad[0] in _MAC_ONLY_THREE and len(bad) < 3)
 
 
 @cache
@@ -134,20 +150,34 @@ def _is_damage(line: str, match: re.Match[str], char: str) -> bool:
     if "\x80" <= char <= "\x9f":
         return before.islower()
     if len(bad) > 2:
-        return True
-    if bad[0] in "√≈":
-        return _is_mac_letter(line, match, before, after)
+        return not (bad[1] == "»" and bad[2] in _MARKS and _ends_a_quote(line, match))
+    mac = _MAC_LETTERS.get(bad[0])
+    if mac is not None and (bad[0] != "∆" or bad[1] in _MAC_SIGNS):
+        return mac(line, match, before, after)
+    if "\u0300" <= char <= "\u036f":
+        return before.isalpha() and bad[1] not in _CLOSERS | {"“", "‘"}
+    return not _is_sound_pair(line, match, char, before, after)
+
+
+def _is_sound_pair(line: str, match: re.Match[str], char: str, before: str, after: str) -> bool:
+    """Whether two characters that may be one damaged one make sense where they stand."""
+    bad = match[0]
     if before.isupper() and bad[1] in _MARKS:
-        return char.isupper() and after.isupper()
+        return not after.isalpha() or char.isupper() != after.isupper()
     alone = not before.isalpha() and not after.isalpha()
-    sound = (
+    return (
         (bad[0] == "Å" and not _is_within_word(before, after, bad[1]))
         or (bad[1] in _MARKS and bad[0] in "ÄÅĹ" and alone)
         or (before.isupper() and bad[1].isupper() and not after.islower())
         or (bad[1] in _CLOSERS and not before.islower() and _closes_a_quote(line, match, bad[1]))
-        or (_ROMANIAN.match(line, match.start()) and not before.isalpha())
+        or bool(_ROMANIAN.match(line, match.start()) and not before.isalpha())
     )
-    return not sound
+
+
+def _ends_a_quote(line: str, match: re.Match[str]) -> bool:
+    """Whether a guillemet inside the sequence closes one that is open: «está»—dijo."""
+    opened = line.rfind("«", max(0, match.start() - _QUOTATION), match.start())
+    return opened >= 0 and line.find("»", opened, match.start()) < 0
 
 
 def _is_within_word(before: str, after: str, second: str) -> bool:
@@ -161,7 +191,11 @@ def _is_mac_letter(line: str, match: re.Match[str], before: str, after: str) -> 
     """``caf√©`` is damage and so is ``Ram√≥n``; ``2√π`` and ``≈Ångström`` are mathematics."""
     if match[0] == "≈Å" and after in _VOWELS:
         return True
-    if match[0] == "√∫" and _WORD_GOES_ON.match(line, match.end()):
+    if match[0][1] in _MAC_SIGNS and _WORD_GOES_ON.match(line, match.end()):
+        return True
+    if match[0] == "√π" and before in ("O", "o") and not after.isalnum():
+        return True  # the French word
+    if match[0][1] in _NO_OPERANDS and after.isalpha():
         return True
     if match[0][1] in _MAC_SIGNS or match[0] == "≈Å":
         earlier = line[max(0, match.start() - 2) : match.start()]
@@ -170,11 +204,28 @@ def _is_mac_letter(line: str, match: re.Match[str], before: str, after: str) -> 
     return match[0][0] == "√" or before.isalpha() or after.isalpha()
 
 
+def _is_mac_guillemet(line: str, match: re.Match[str], before: str, after: str) -> bool:
+    """``învă»õare`` is damage, »öffnen« a word in quotation marks."""
+    return before.isalpha() or (match[0][1] in "ôõ" and after.isalpha())
+
+
+_MAC_LETTERS: dict[str, Callable[[str, re.Match[str], str, str], bool]] = {
+    "√": _is_mac_letter,
+    "≈": _is_mac_letter,
+    "»": _is_mac_guillemet,
+    "∆": lambda line, match, before, after: before.isalpha(),
+}
+"""How to tell, by the sign that opens it, whether a pair of Mac Roman signs is a letter."""
+
+
 def _closes_a_quote(line: str, match: re.Match[str], mark: str) -> bool:
     """Whether a quotation mark that ends the sequence is the one that an earlier mark asks for."""
     openers = {"”": "“„", "’": "‘‚", "»": "«", "›": "‹"}[mark]
     first, last = max(0, match.start() - _QUOTATION), match.end() + _QUOTATION
     opened = max(line.rfind(opener, first, match.start()) for opener in openers)
+    within = line[opened + 1 : match.start()]
+    if match[0][0] in "ÂÃ" and within.strip() and within[-1].isspace():
+        return False  # a letter of this kind is no word of its own
     if opened < 0 or line.find(mark, opened, match.start()) >= 0:
         return False
     return line.find(mark, match.end(), last) < 0

@@ -19,7 +19,7 @@ from mindlab.importer.parsers.relations import split_item
 Form = Literal["topic", "article", "concept", "markdown", "html", "docx", "unknown"]
 
 _HTML = re.compile(
-    r"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b", re.IGNORECASE | re.DOTALL
+    r"^(?>\s*<!--.*?-->)*+\s*<(?:!doctype\s+html|html|head|body|article|main)\b", re.IGNORECASE | re.DOTALL
 )
 _TAG = re.compile(r"</(?:p|div|h[1-6]|ul|li|span|a|section|table)>", re.IGNORECASE)
 _ATX = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.MULTILINE)

@@ -4,7 +4,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mindlab.importer.parsers.document import Heading, Lines, ListBlock, Paragraph, Table
@@ -106,7 +106,6 @@ def test_what_is_refused_says_why(data, words):
         parse_docx(data, "x.docx")
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2000), st.binary(min_size=1, max_size=20))
 def test_damaged_files_are_read_or_refused(position, damage):
     data = bytearray(word_file(paragraph("Words.")))

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mindlab.importer.parsers.document import (
@@ -165,7 +165,6 @@ PAGES = st.lists(st.sampled_from([*TAGS, *WORDS, *WORDS, " ", "\n", "&amp;", "&l
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(PAGES)
 def test_no_word_is_lost_whatever_the_tags(source):
     try:
@@ -179,7 +178,6 @@ def test_no_word_is_lost_whatever_the_tags(source):
     assert all(1 <= block.lines.first <= block.lines.last <= count for block in document.blocks)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(source):
     try:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mindlab.importer.parsers.document import (
@@ -315,7 +315,6 @@ PIECES = [*BLOCK_MARKS, *TABLE_MARKS, *INLINE_MARKS, *TAGS, *SPACE, *WORDS, *WOR
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
 @given(TEXTS)
 def test_no_word_is_lost_whatever_the_marks(text):
     try:
@@ -328,7 +327,6 @@ def test_no_word_is_lost_whatever_the_marks(text):
     assert {word for word in WORDS if kept.count(word) < outside_tags.count(word)} == set()
 
 
-@settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_lines_lie_within_the_text_and_html_says_what_text_says(text):
     try:
@@ -350,7 +348,6 @@ def test_lines_lie_within_the_text_and_html_says_what_text_says(text):
             assert re.sub(r"\s", "", plain) == re.sub(r"\s", "", block.text)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read_or_refused(text):
     try:

@@ -4,7 +4,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mindlab.importer.parsers import document as document_module
@@ -77,7 +77,6 @@ def accounted(document):
     return words("\n".join(parts))
 
 
-@settings(max_examples=300)
 @given(TEXTS, st.sampled_from([parse_flattened_topic, parse_flattened_concept]))
 def test_no_word_is_lost(text, parser):
     text = re.sub("[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", " ", text)
@@ -86,7 +85,6 @@ def test_no_word_is_lost(text, parser):
     assert set(missing) <= {"mermaid"}, missing
 
 
-@settings(max_examples=200)
 @given(TEXTS)
 def test_lines_of_blocks_are_in_order_and_in_the_source(text):
     document = parse_flattened_concept(text, "x.txt")
@@ -96,7 +94,6 @@ def test_lines_of_blocks_are_in_order_and_in_the_source(text):
         last = block.lines.last
 
 
-@settings(max_examples=300)
 @given(st.one_of(st.binary(max_size=200), TEXTS.map(lambda t: t.encode("utf-8", "ignore"))))
 def test_any_bytes_give_a_document_or_one_sentence(data):
     document = None

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from mindlab.importer.parsers.errors import DocumentError
@@ -61,3 +63,10 @@ def test_the_kind_can_be_set():
 def test_the_kind_is_a_guess_unless_it_was_set():
     assert "kind" in [g.what for g in parse(HUB.encode(), "a.txt").guesses]
     assert "kind" not in [g.what for g in parse(HUB.encode(), "a.txt", "topic").guesses]
+
+
+def test_comments_before_a_page_take_no_time():
+    assert recognise("<!-- a -->\n" * 3 + "<!DOCTYPE html>", "x").form == "html"
+    start = time.perf_counter()
+    recognise("<!-- a -->\n+++\n" * 2000, "x")
+    assert time.perf_counter() - start < 2

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mindlab.importer.parsers.errors import DocumentError
 from mindlab.importer.parsers.repair import repair
-from tests.importer.parsers.damage import CODECS, DELICATE, SENTENCES, damage, places
+from tests.importer.parsers.damage import CODECS, DELICATE, SENTENCES, damage, locales, places
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -18,6 +19,18 @@ def test_nearly_all_damage_is_put_right(codec, times):
 @pytest.mark.parametrize("sentence", SENTENCES + DELICATE)
 def test_sound_text_is_never_touched(sentence):
     assert repair(sentence) == (sentence, ())
+
+
+def test_sound_text_of_a_hundred_languages_is_never_touched():
+    catalogues = locales()
+    assert len(catalogues) > 80
+    for path in catalogues:
+        assert repair(path.read_text("utf-8"))[1] == (), path.parts[-3]
+
+
+def test_what_is_damaged_all_through_is_refused_and_not_worked_on_for_minutes():
+    with pytest.raises(DocumentError, match="damaged in more than"):
+        repair("ÎĽg " * 200_001)
 
 
 def test_greek_through_cp1250_that_ftfy_alone_misses():
