@@ -68,8 +68,8 @@ class TopicIndexPage(SitePage):
         try:
             return super().route(request, path_components)
         except Http404:
-            slug, *rest = path_components
-            topic = open_topic(slug) if rest in ([], ["articles"]) else None
+            slug, *rest = path_components or [""]
+            topic = open_topic(slug) if self.live and rest in ([], ["articles"]) else None
             if topic is None:
                 raise
             return RouteResult(self, kwargs={"topic": topic})

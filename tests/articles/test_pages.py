@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
-from articles.models import TopicPage
+from articles.models import TopicIndexPage, TopicPage
 from mindlab.core import diagrams, drawings, gate, live_values
 from mindlab.core.models import BriefSettings, Diagram
 from mindlab.editorial.gate import ReviewGate
@@ -285,3 +285,10 @@ def test_a_page_being_written_can_be_previewed_with_its_child_rows(client):
     article.claims = [*article.claims.all(), Claim(text="Not saved yet")]
     response = article.make_preview_request(preview_mode="")
     assert "Not saved yet" in response.rendered_content
+
+
+def test_an_unpublished_index_answers_for_no_topic(client):
+    make_article(live=True, topics=("Sleep",))
+    assert client.get("/topics/sleep/").status_code == 200
+    TopicIndexPage.objects.get().unpublish()
+    assert [client.get(url).status_code for url in ("/topics/", "/topics/sleep/")] == [404, 404]
