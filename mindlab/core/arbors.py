@@ -10,6 +10,7 @@ import hashlib
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 WIDTH, HEIGHT = 480.0, 320.0
 MOST_SEGMENTS = 230
@@ -34,8 +35,9 @@ class _Tip:
     length: float
 
 
+@lru_cache(maxsize=512)
 def grow(seed: str) -> Arbor:
-    """Grow the arbor of a seed inside a frame of ``WIDTH`` by ``HEIGHT`` units."""
+    """Grow the arbor of a seed inside a frame of ``WIDTH`` by ``HEIGHT`` units; kept, as it never changes."""
     chance = _chance(seed)
     x, y = WIDTH * (0.36 + 0.28 * next(chance)), HEIGHT * (0.42 + 0.16 * next(chance))
     stems = 5 + int(next(chance) * 3)

@@ -87,10 +87,11 @@ class Reading:
         return link + _rendered("components/definition_note.html", {"target": target, "key": pk})
 
     def _with_marks(self, html: str) -> str:
-        for note in self.notes:
-            if note.is_placed:
-                continue
-            end = _end_of(html, note.words)
+        waiting = [note for note in self.notes if not note.is_placed and note.words]
+        # Most texts hold the words of no note: what readers see is worked out once for all notes.
+        shown = plain(html) if waiting else ""
+        for note in waiting:
+            end = _end_of(html, note.words) if note.words in shown else -1
             if end < 0:
                 continue
             note.is_placed = True

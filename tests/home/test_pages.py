@@ -118,6 +118,23 @@ def test_an_issue_takes_the_same_queries_and_points_at_published_pages_alone(num
     assert 'href="/glossary/a-concept' in html
 
 
+@pytest.mark.parametrize(
+    "address", ["/", "/articles/", "/topics/", "/glossary/", "/brief/", "/people/", "/search/?q=word"]
+)
+def test_a_site_without_pages_says_so_and_shows_no_empty_list(address, client):
+    html = client.get(address).content.decode()
+    assert "yet." in html or "Nothing published answers" in html
+    assert not re.search(r"<(ol|ul|dl)[^>]*>\s*</\1>", html)
+
+
+def test_an_issue_leads_to_public_pages_alone_by_its_button_too(client):
+    fields = {"cta_text": "Read this.", "cta_label": "Open"}
+    shown = make_issue(8, cta_page=make_article("Public", live=True), live=True, **fields)
+    hidden = make_issue(9, cta_page=make_article("Hidden"), live=True, **fields)
+    assert 'class="button" href="/articles/public' in client.get(shown.url).content.decode()
+    assert "Read this." not in client.get(hidden.url).content.decode()
+
+
 def test_an_unknown_address_gives_a_page_that_helps(client):
     response = client.get("/nothing/at/all/")
     assert response.status_code == 404
