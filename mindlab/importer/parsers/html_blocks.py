@@ -126,6 +126,7 @@ class HtmlReader:
         self._formulas: list[str] = []
         self._table: _TableReader | None = None
         self._pre: list[str] | None = None
+        self._pre_inside = 0
         self._caption = False
 
     def read(self, root: Element) -> Read:
@@ -158,7 +159,8 @@ class HtmlReader:
             self._formula(element)
             return False
         if self._pre is not None:
-            return tag != "pre"
+            self._pre_inside += tag == "pre"
+            return True
         if self._table is not None:
             if tag in BLOCK_TAGS or tag in ("br", "img"):
                 self._table.start(element, self)
@@ -269,7 +271,9 @@ class HtmlReader:
 
     def _end(self, element: Element) -> None:
         tag = str(element.tag)
-        if tag == "pre" and self._pre is not None:
+        if tag == "pre" and self._pre_inside:
+            self._pre_inside -= 1
+        elif tag == "pre" and self._pre is not None:
             self._close_pre(element)
         elif self._pre is not None:
             return

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mindlab.importer.parsers.document import (
@@ -165,6 +165,8 @@ PAGES = st.lists(st.sampled_from([*TAGS, *WORDS, *WORDS, " ", "\n", "&amp;", "&l
 )
 
 
+@example("<pre><pre>alpha")
+@example("<pre>alpha<pre>beta</pre>gamma</pre>delta")
 @given(PAGES)
 def test_no_word_is_lost_whatever_the_tags(source):
     try:
