@@ -4,6 +4,7 @@ import html
 import re
 import uuid
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,7 @@ from mindlab.importer.parsers.parse import parse
 from mindlab.importer.sources import DOCUMENT_ENDINGS
 from tests.shared import needs_shared, shared_path
 
+SAMPLES = Path(__file__).resolve().parents[2] / "mindlab" / "home" / "samples"
 SECTIONS = (None, "definition", "plain_words", "mechanism", "practice", "key_facts", "relations")
 ID = uuid.UUID(int=7)
 
@@ -224,3 +226,45 @@ def test_no_word_of_the_shared_documents_is_lost_between_tree_and_draft():
         except DocumentError:
             continue
         assert_nothing_lost(document, build(document, ID, path.name, Knows(topic=1)))
+
+
+MARKUP = re.compile(r"^\s*\d+[.)](?=\s)|^\s*(?:```|~~~)\w*", re.MULTILINE)
+FRONT_MATTER_KEY = re.compile(r"^\w+(?=:)", re.MULTILINE)
+
+
+def unaccounted(path):
+    """The words of a source that stand neither in its draft nor among what was left out."""
+    document = parse(path.read_bytes(), path.name)
+    draft = build(document, ID, path.name, Knows(topic=1))
+    left = " ".join(entry.text for entry in document.left_out)
+    raw = " ".join(strings({name: [block["value"] for block in s] for name, s in draft.streams.items()}))
+    there = said(draft) + words(left) + words(raw) + words(f"{document.title} {document.deck} {document.kind}")
+    head, mark, text = "", "", document.text
+    if text.startswith("---\n"):
+        head, mark, text = text[4:].partition("\n---\n")
+    return set(words(FRONT_MATTER_KEY.sub("", head) + mark + MARKUP.sub("", text))) - set(there)
+
+
+def test_every_word_of_the_samples_is_in_the_draft_or_left_out():
+    files = [
+        path for path in sorted(SAMPLES.iterdir()) if path.name.startswith(("article", "concept", "topic"))
+    ]
+    assert len(files) > 10
+    assert {path.name: found for path in files if (found := unaccounted(path))} == {}
+
+
+def test_a_word_that_is_lost_would_be_seen(tmp_path, monkeypatch):
+    path = tmp_path / "a.md"
+    path.write_text("# Title\n\nWords and more.\n")
+    assert unaccounted(path) == set()
+    monkeypatch.setattr("mindlab.importer.sanitise.paragraph", lambda *arguments: "<p>Words</p>")
+    assert unaccounted(path) == {"and", "more"}
+
+
+@needs_shared
+def test_every_word_of_the_shared_documents_is_in_the_draft_or_left_out():
+    folders = ("seeds", "corpus/flat", "corpus/natural")
+    files = [path for folder in folders for path in sorted((shared_path() / folder).glob("*.*"))]
+    files = [path for path in files if path.suffix in (".txt", ".md")]
+    assert len(files) > 5
+    assert {path.name: found for path in files if (found := unaccounted(path))} == {}
