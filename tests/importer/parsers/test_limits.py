@@ -1,0 +1,23 @@
+"""What is no document is refused with a sentence, in no time, and nothing that is one is cut."""
+
+import pytest
+
+from mindlab.importer.parsers.errors import DocumentError
+from mindlab.importer.parsers.limits import MAX_BYTES, MAX_LINES
+from mindlab.importer.parsers.parse import parse
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [(b"a\n" * (MAX_LINES + 1), "100,001 lines"), (b"a" * (MAX_BYTES + 1), "larger than 32 MB")],
+    ids=["lines", "bytes"],
+)
+@pytest.mark.parametrize("name", ["x.txt", "x.md", "x.html"])
+def test_what_is_too_large_is_refused(data, words, name):
+    with pytest.raises(DocumentError, match=words):
+        parse(data, name)
+
+
+def test_blank_lines_are_free():
+    document = parse(b"One line of words.\n" + b"\n" * (2 * MAX_LINES) + b"Another line.", "x.txt")
+    assert [block.text for block in document.blocks] == ["One line of words.", "Another line."]
