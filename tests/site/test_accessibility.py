@@ -24,7 +24,7 @@ def addresses():
     return [*kinds.values(), *others, BROKEN]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (390, "light"), (1440, "dark")])
 def test_pages_are_accessible_and_fit_the_screen(browser, live_server, width, scheme, subtests):
     call_command("load_samples")
     context = browser.new_context(
