@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mindlab.importer.parsers.headings import may_stand_alone
-from mindlab.importer.parsers.lines import Line, bullet, ends_sentence, word_count
+from mindlab.importer.parsers.headings import may_stand_alone, title_case
+from mindlab.importer.parsers.lines import Line, bullet, ends_sentence, numbered, word_count
 
 _LABEL = re.compile(
     r"^(?:"
@@ -42,6 +42,11 @@ _LABEL = re.compile(
     r"|thanks?\s+(?:you\s+)?for\s+reading.*|if\s+you\s+(?:enjoyed|liked)\s+this\b.*|(?:older|newer)\s+(?:posts?|entries)"
     r"|(?:previous|next)(?:\s+(?:post|article|story|page|up))?|watch\s+next|listen\s+(?:on|to)\b.*|become\s+a\s+member.*"
     r"|(?:support|donate)(?:\s+(?:us|to|our|the)\b.*)?|join\s+(?:the\s+)?(?:conversation|discussion|community).*"
+    r"|(?:fresh|new|just\s+in)\s+from\b.*|(?:recently|just)\s+(?:published|added|posted)|(?:popular|trending)(?:\s+(?:this|now|on)\b.*)?"
+    r"|(?:editors?[’']?s?|staff|our)\s+(?:picks?|choice|favou?rites)|in\s+this\s+(?:section|series|issue|topic|category)"
+    r"|what\s+to\s+read\s+next.*|keep\s+in\s+touch|stay\s+curious|enjoy(?:ed|ing)?\s+(?:this|what)\b.*|want\s+more\b.*"
+    r"|discover\s+(?:more|our|other)\b.*|discover|all\s+(?:articles|topics|posts|essays|stories)|archives?|glossary|sitemap"
+    r"|(?:our|the)\s+latest(?:\s+\w+){0,2}|(?:[«←‹<]+\s*)(?:older|previous|back|newer|next|prev|all)\b.*|recommended.*"
     r"|cookies?(?:\s+.*)?|contact(?:\s+us)?|home|menu|search|log\s*in|advertisement|sponsored|print(?:\s+this.*)?"
     r")\s*[:.…»›→!]*$",
     re.IGNORECASE,
@@ -120,12 +125,31 @@ def _judge(lines: Sequence[Line], index: int, filled: Sequence[int]) -> Tail | N
         return Tail(index, confidence, "The page ends in a label of the old site and short lines after it.")
     if not may_stand_alone(label):
         return None
+    follows_prose = ends_sentence(lines[filled[filled.index(index) - 1]].text)
+    titles = [label, *(line.text for line in rest)]
+    if gap >= 1 and follows_prose and _are_teasers(titles):
+        return Tail(index, 0.7, "The page ends in several titles with no text below them.")
+    return _unnamed(index, label, rest, gap, prose)
+
+
+def _unnamed(index: int, label: str, rest: Sequence[Line], gap: int, prose: int) -> Tail | None:
+    """Furniture under a label of its own making, such as the name of a newsletter."""
+    blurb = any(_BLURB.search(line.text) for line in rest)
     if gap >= 3 and rest and len(rest) <= 6 and (blurb or prose <= 300):
         confidence = 0.9 if blurb else 0.6
         return Tail(index, confidence, "Short lines after a gap at the end, set apart from the text.")
     if gap >= 1 and 1 <= len(rest) <= 3 and len(_BLURB.findall(rest[0].text + " " + label)) >= 2:
         return Tail(index, 0.75, "The page ends in a name and a blurb that asks readers to subscribe.")
     return None
+
+
+def _are_teasers(texts: Sequence[str]) -> bool:
+    """Whether three to eight lines are titles of other pages: short, unmarked, most in title case."""
+    return (
+        3 <= len(texts) <= 8
+        and all(len(t) <= 90 and may_stand_alone(t) and not bullet(t) and not numbered(t) for t in texts)
+        and 2 * sum(title_case(text) >= 0.75 for text in texts) >= len(texts)
+    )
 
 
 def _gap(lines: Sequence[Line], index: int) -> int:

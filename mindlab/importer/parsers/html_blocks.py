@@ -271,12 +271,8 @@ class HtmlReader:
 
     def _end(self, element: Element) -> None:
         tag = str(element.tag)
-        if tag == "pre" and self._pre_inside:
-            self._pre_inside -= 1
-        elif tag == "pre" and self._pre is not None:
-            self._close_pre(element)
-        elif self._pre is not None:
-            return
+        if self._pre is not None:
+            self._end_in_pre(element, tag)
         elif self._table is not None:
             if tag == "table" and self._table.end_table():
                 table, self._table = self._table.table(self._here), None
@@ -319,6 +315,14 @@ class HtmlReader:
             self._assembler.close_item()
         elif tag == "blockquote" or _callout_variant(element, tag):
             self._assembler.close_quote(span)
+
+    def _end_in_pre(self, element: Element, tag: str) -> None:
+        if tag != "pre":
+            return
+        if self._pre_inside:
+            self._pre_inside -= 1
+        else:
+            self._close_pre(element)
 
     def _close_pre(self, element: Element) -> None:
         source = "".join(self._pre or []).strip("\n")

@@ -304,6 +304,15 @@ FURNITURE = {
         "The Morning Neuron",
         "A free letter for people who think about thinking, delivered on Mondays.",
     ),
+    "fresh": ("Fresh from the Lab", "Brain Notes", "One idea about the mind, every week."),
+    "popular": ("Popular This Week", "Ten Myths About Memory", "The Cortex at Rest"),
+    "picks": ("Editor’s Picks", "A Map of Pain", "Why Babies Forget"),
+    "section": ("In this section", "Memory", "Attention", "Emotion"),
+    "touch": ("Keep in touch", "Twitter", "RSS", "Email"),
+    "enjoyed": ("Enjoyed this article?", "Share it with a friend."),
+    "pager": ("← Older posts", "Newer posts →"),
+    "reply": ("Leave a Reply", "Your email address will not be published.", "Post Comment"),
+    "unknown": ("A Label Nobody Knows", "Signals From Sleep", "The Two-Speed Brain"),
     "continue": ("Continue reading", "The Cerebellum Is Not Little", "Why We Yawn", "Back to top"),
 }
 

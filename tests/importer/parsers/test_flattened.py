@@ -251,3 +251,24 @@ def test_the_kind_in_the_name_of_a_file_is_no_word_of_the_title():
     document = parse_flattened_concept("The amygdala is a cluster.\n- one\n", "concept-amygdala.txt")
     assert document.title == "Amygdala"
     assert next(g.confidence for g in document.guesses if g.what == "title") >= 0.95
+
+
+@pytest.mark.parametrize("last", ["Anatomy of Fear", "Do Fish Feel Fear?"])
+def test_titles_with_nothing_below_them_are_teasers_and_a_question(last):
+    teasers = ["A Label Nobody Knows", "Sleep and Skill", last]
+    document = parse_flattened_topic(
+        "\n\n".join(["Sleep", PROSE, "The Parts", PROSE, PROSE, *teasers]), "x.txt"
+    )
+    assert texts(document, Furniture) == teasers
+    assert all(g.confidence < 0.8 for g in document.guesses if g.what == "furniture")
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [["1. Encoding", "2. Storage", "3. Recall"], ["The stages are:", "Encoding", "Storage", "Recall"]],
+)
+def test_lists_at_the_end_are_no_teasers(ending):
+    document = parse_flattened_topic(
+        "\n\n".join(["Sleep", PROSE, "The Parts", PROSE, PROSE, *ending]), "x.txt"
+    )
+    assert texts(document, Furniture) == []
