@@ -249,6 +249,7 @@ def topic_for(title: str) -> tuple[Topic | None, bool]:
 
 
 def load_known(ids: Sequence[int]) -> dict[int, SourceDocument]:
-    """The documents of those ids with their pages and drafts, in one query."""
+    """The documents of those ids with their pages and drafts, without their texts, in one query."""
     documents = SourceDocument.objects.select_related("page__latest_revision").filter(pk__in=ids)
+    documents = documents.defer("text")
     return {document.pk: document for document in documents}

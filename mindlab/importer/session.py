@@ -197,7 +197,7 @@ class Session:
         return self.index.found(name, source)
 
     def _write_links(self, applier: Applier, entry: Unlinked, pk: int) -> None:
-        documents = SourceDocument.objects.select_related("page__latest_revision", "proposal")
+        documents = SourceDocument.objects.select_related("page__latest_revision", "proposal").defer("text")
         document = documents.filter(pk=pk, page__isnull=False).first()
         if document is None or document.page is None:
             return

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-MAX_BYTES = 64 * 1024 * 1024
-"""A document larger than this has failed: no text a person wrote is."""
+from mindlab.importer.parsers.limits import MAX_BYTES
+
 MAX_REFERENCE = 500
 DOCUMENT_ENDINGS = frozenset(
     {".txt", ".text", ".md", ".markdown", ".mdown", ".mkd", ".html", ".htm", ".xhtml", ".docx"}
@@ -167,7 +167,7 @@ def read(path: Path, limit: int = MAX_BYTES) -> bytes:
         if not stat.S_ISREG(state.st_mode):
             raise SourceError("It is not an ordinary file.")
         if state.st_size > limit:
-            size, most = state.st_size / 1024 / 1024, limit / 1024 / 1024
+            size, most = state.st_size / 1_000_000, limit / 1_000_000
             raise SourceError(f"The file has {size:.0f} MB; at most {most:.0f} MB are read.")
         try:
             data = file.read(limit + 1)

@@ -1,4 +1,4 @@
-"""Imports that kill themselves: reads lines of JSON, forks for each, answers with how the child ended.
+"""Imports that kill themselves: forks one for each line it reads, answers with its end and its memory.
 
 A line holds the folder and the number of the database statement before which the child dies by
 SIGKILL; one of 0 never dies. Forking saves the seconds that a new process takes to start.
@@ -49,5 +49,6 @@ for line in sys.stdin:
     if child == 0:
         run(**asked)
         os._exit(0)
-    sys.stdout.write(f"{os.waitpid(child, 0)[1]}\n")
+    _, status, used = os.wait4(child, 0)
+    sys.stdout.write(json.dumps([status, used.ru_maxrss]) + "\n")
     sys.stdout.flush()

@@ -47,7 +47,9 @@ def killable(transactional_db):
         def ask(folder, number):
             process.stdin.write(json.dumps({"folder": str(folder), "number": number}) + "\n")
             process.stdin.flush()
-            return int(process.stdout.readline())
+            status, kilobytes = json.loads(process.stdout.readline())
+            ask.megabytes = kilobytes / 1000
+            return status
 
         yield ask
         process.stdin.close()
@@ -112,6 +114,14 @@ def test_killed_while_images_are_stored_and_links_are_made(tmp_path, killable, m
     assert ends.count(signal.SIGKILL) > 10
     assert killable(tmp_path, 0) == 0
     assert_finished(tmp_path)
+
+
+@pytest.mark.slow
+def test_a_line_of_twenty_megabytes_takes_less_than_a_gigabyte(tmp_path, killable):
+    write(tmp_path, line_txt="word and " * (20_000_000 // 9), small_md="# Sound\n\nWords.\n")
+    assert killable(tmp_path, 0) == 0
+    assert 100 < killable.megabytes < 1000
+    assert set(ImportRun.objects.get().outcomes.values_list("outcome", flat=True)) == {"created"}
 
 
 def assert_finished(folder):

@@ -368,6 +368,21 @@ def test_a_later_document_is_linked_from_an_earlier_one(tmp_path):
     assert set(outcomes(run(tmp_path)).values()) == {"unchanged"}
 
 
+def test_a_concept_that_comes_later_answers_what_relations_wanted(tmp_path):
+    run(write(tmp_path, b_spindle_md=CONCEPT))
+    page = ConceptPage.objects.get()
+    assert [relation.target for relation in page.relations.all()] == [None, None]
+    waves = CONCEPT.replace("Sleep spindle", "Up-state rhythm").replace("Sigma spindle", "Slow Oscillation")
+    run(
+        write(tmp_path, c_waves_md=waves, a_thalamus_md="# THALAMUS\n\nThe thalamus is a relay.\n"),
+        kind="concept",
+    )
+    page.refresh_from_db()
+    assert [relation.target.title for relation in page.relations.all()] == ["Up-state rhythm", "THALAMUS"]
+    assert revisions(page) == 1
+    assert set(outcomes(run(tmp_path, kind="concept")).values()) == {"unchanged"}
+
+
 def test_the_report_is_kept_with_its_run(folder):
     report = run(folder)
     record = ImportRun.objects.get(pk=report.run)
