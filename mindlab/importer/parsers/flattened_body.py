@@ -269,14 +269,18 @@ class _Builder:
             len(after.text) > max(_PROSE, len(line.text))
             or bullet(after.text) is not None
             or mermaid.is_start(after.text)
-            or (parted and may_stand_alone(after.text))
             or (ends_sentence(after.text) and (parted or len(after.text) > max(_SENTENCE, len(line.text))))
             or self._heads_a_heading(after)
         )
+        on_another = not before_prose and parted and may_stand_alone(after.text)
         if not before_prose and not parted:
             return 0.0, ""
         stands_out = 1.0 if parted else 0.5 if self.is_dense else 0.0
-        confidence = standalone_confidence(line.text, parted=stands_out, before_prose=before_prose)
+        confidence = standalone_confidence(
+            line.text, parted=stands_out, before_prose=before_prose or on_another
+        )
+        if on_another:  # a heading above another short line with no text below it either
+            confidence = min(confidence, 0.7)
         return confidence, STANDING
 
     def _heads_a_heading(self, after: Line) -> bool:
