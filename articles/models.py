@@ -203,6 +203,12 @@ class TopicPage(ReviewedPage):
     class Meta:
         verbose_name = _("topic hub")
 
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Validate with the slug of the topic, so that the address is the same before and after."""
+        if self.topic:
+            self.slug = self.topic.slug
+        super().full_clean(*args, **kwargs)
+
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what ``hub_context`` says."""
         from articles.presenting import hub_context

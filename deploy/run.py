@@ -9,6 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
 HOST = "127.0.0.1"
+PUBLIC_MEDIA = ("images", "original_images")
+"""Documents are not among these: they are served by the site, which asks who may read them."""
 
 NEXT_STEPS = """
 MindLAB is at
@@ -61,11 +63,12 @@ def prepare(documents: str) -> int:
 def serve(port: str) -> None:
     """Hand this process over to granian, so that Ctrl-C reaches it."""
     media = Path(os.environ.get("MEDIA_ROOT") or VAR / "media")
-    for folder in (media, VAR / "static"):
-        folder.mkdir(parents=True, exist_ok=True)
+    (VAR / "static").mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", port]
     command += ["--blocking-threads", "4", "--log-level", "warning"]
-    command += ["--static-path-route", "/media", "--static-path-mount", str(media)]
+    for name in PUBLIC_MEDIA:
+        (media / name).mkdir(parents=True, exist_ok=True)
+        command += ["--static-path-route", f"/media/{name}", "--static-path-mount", str(media / name)]
     command += ["--static-path-expires", "0", "mindlab.wsgi:application"]
     os.execv(sys.executable, command)  # noqa: S606
 
@@ -79,6 +82,7 @@ def main() -> int:
     os.chdir(ROOT)
     site = f"http://localhost:{port}"
     os.environ.setdefault("SITE_URL", site)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mindlab.settings.dev")
     # Readers' own 404 page rather than Django's; `manage.py runserver` is there for those who debug.
     os.environ.setdefault("DEBUG", "false")
     try:

@@ -21,4 +21,8 @@ class TopicViewSet(SnippetViewSet):
     add_to_admin_menu = True
     list_display: ClassVar[list[str]] = ["name", "slug"]
     search_fields: ClassVar[list[str]] = ["name"]
-    panels: ClassVar[list[Panel]] = [FieldPanel("name"), FieldPanel("slug")]
+    panels: ClassVar[list[Panel]] = [
+        FieldPanel("name"),
+        # The address of a topic stays when its name changes, so that no link to it breaks.
+        FieldPanel("slug", read_only=True),
+    ]

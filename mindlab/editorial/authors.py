@@ -8,10 +8,13 @@ from django.db.models import Q
 from wagtail.models import Page, Revision, WorkflowState
 
 from mindlab.core.digests import data_digest
+from mindlab.core.models import ContributorPage, Credit
 
 
 def author_ids(page: Page) -> set[int]:
-    """Return the keys of the users whose own work ``page`` is: owner, submitter, and who changed it.
+    """Return the keys of the users whose own work ``page`` is.
+
+    These are its owner, who submitted it, who changed it, and who is named as its author.
 
     A person changed it who saved a revision with other words than the one before, since the last
     publication, or ever when there was none.
@@ -19,7 +22,7 @@ def author_ids(page: Page) -> set[int]:
     submitter = (
         WorkflowState.objects.for_instance(page).active().values_list("requested_by_id", flat=True).first()
     )
-    ids = {page.owner_id, submitter, *_writer_ids(page)}
+    ids = {page.owner_id, submitter, *_writer_ids(page), *_credited_ids(page)}
     return {key for key in ids if key is not None}
 
 
@@ -44,6 +47,15 @@ def _writer_ids(page: Page) -> set[int]:
             writers.add(user_id)
         before = digest
     return writers
+
+
+def _credited_ids(page: Page) -> set[int]:
+    """Return the accounts of those whom the latest text names as its authors."""
+    content = Revision.objects.filter(pk=page.latest_revision_id).values_list("content", flat=True).first()
+    credits = (content or {}).get("credits", ())
+    authors = [row["contributor"] for row in credits if row["role"] == Credit.Role.AUTHOR]
+    people = ContributorPage.objects.filter(pk__in=authors, user__isnull=False)
+    return set(people.values_list("user_id", flat=True))
 
 
 def _last_publication(page: Page) -> Q | None:

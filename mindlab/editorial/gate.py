@@ -119,7 +119,7 @@ def _review(record: Any) -> Review:
     return Review(
         step=record.step,
         step_label=record.get_step_display(),
-        name=person.title if is_public else record.reviewer_name,
+        name=record.reviewer_name,
         credentials=person.credentials if is_public else "",
         url=(person.url or "") if is_public else "",
         fictitious=bool(person is not None and person.is_fictitious),

@@ -124,7 +124,10 @@ class ReviewRecord(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="review_records"
     )
-    reviewer_name = models.CharField(max_length=255)
+    reviewer_name = models.CharField(max_length=255, blank=True)
+    """As readers see it: "" for an account without a contributor page and without a name."""
+    account_name = models.CharField(max_length=150)
+    """What the person signed in with; for the admin alone."""
     decision = models.CharField(max_length=20, choices=Decision.choices)
     comment = models.TextField(blank=True)
     decided_at = models.DateTimeField(db_index=True)

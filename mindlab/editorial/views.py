@@ -29,6 +29,7 @@ class ReviewRecordsView(ReportView):
         Column("get_step_display", label=_("Step")),
         Column("get_decision_display", label=_("Decision")),
         Column("reviewer_name", label=_("By")),
+        Column("account_name", label=_("Account")),
         DateColumn("decided_at", label=_("When")),
         Column("comment", label=_("Comment")),
     ]
@@ -39,6 +40,7 @@ class ReviewRecordsView(ReportView):
         "step",
         "decision",
         "reviewer_name",
+        "account_name",
         "decided_at",
         "comment",
         "digest",

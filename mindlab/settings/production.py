@@ -1,9 +1,12 @@
 """Settings for a public site: a missing secret or host stops the start, and everything is HTTPS."""
 
 from typing import Any
+from urllib.parse import urlsplit
+
+from csp.constants import SELF
 
 from mindlab.settings.base import *  # noqa: F403
-from mindlab.settings.base import INSTALLED_APPS, STORAGES, env
+from mindlab.settings.base import CONTENT_SECURITY_POLICY, INSTALLED_APPS, STORAGES, env
 
 DEBUG = False
 SECRET_KEY: str = env.str("SECRET_KEY")
@@ -35,6 +38,8 @@ if S3_BUCKET:
         "querystring_auth": False,
         "file_overwrite": False,
     }
+    media_host = s3_options["custom_domain"] or urlsplit(s3_options["endpoint_url"] or "").netloc
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"] = [SELF, media_host or f"{S3_BUCKET}.s3.amazonaws.com"]
     STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": s3_options}
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_tasks_db"]

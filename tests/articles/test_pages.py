@@ -292,3 +292,11 @@ def test_an_unpublished_index_answers_for_no_topic(client):
     assert client.get("/topics/sleep/").status_code == 200
     TopicIndexPage.objects.get().unpublish()
     assert [client.get(url).status_code for url in ("/topics/", "/topics/sleep/")] == [404, 404]
+
+
+def test_hub_takes_the_address_of_its_topic():
+    topic = make_topic("Sleep and memory")
+    hub = make_hub("What sleep does", topic=topic)
+    hub.slug = "something-else"
+    hub.save_revision()
+    assert hub.get_latest_revision_as_object().slug == "sleep-and-memory"

@@ -1,28 +1,30 @@
 """The tree, groups and workflow stand after ``manage.py migrate`` alone."""
 
+from typing import Any
+
 from django.db import migrations
 
 from mindlab.home import site_setup, wagtail_defaults
 
 
-def forwards(apps, schema_editor):
+def forwards(apps: Any, schema_editor: Any) -> None:
     wagtail_defaults.put_aside(apps)
     site_setup.ensure_site(apps)
 
 
-def backwards(apps, schema_editor):
+def backwards(apps: Any, schema_editor: Any) -> None:
     wagtail_defaults.restore(apps)
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("home", "0001_initial"),
-        ("articles", "0003_initial"),
+        ("articles", "0003_tie_to_topics_and_contributors"),
         ("glossary", "0001_initial"),
-        ("core", "0002_initial"),
+        ("core", "0002_tie_to_pages_and_accounts"),
         ("evidence", "0001_initial"),
-        ("editorial", "0002_initial"),
-        ("importer", "0002_initial"),
+        ("editorial", "0002_tie_to_pages_and_accounts"),
+        ("importer", "0002_tie_to_pages_and_accounts"),
         ("newsletter", "0001_initial"),
         ("wagtailcore", "0098_apitoken"),
         ("wagtailadmin", "0006_formstate"),
