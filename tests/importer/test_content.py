@@ -238,7 +238,9 @@ def unaccounted(path):
     draft = build(document, ID, path.name, Knows(topic=1))
     left = " ".join(entry.text for entry in document.left_out)
     raw = " ".join(strings({name: [block["value"] for block in s] for name, s in draft.streams.items()}))
-    there = said(draft) + words(left) + words(raw) + words(f"{document.title} {document.deck} {document.kind}")
+    there = (
+        said(draft) + words(left) + words(raw) + words(f"{document.title} {document.deck} {document.kind}")
+    )
     head, mark, text = "", "", document.text
     if text.startswith("---\n"):
         head, mark, text = text[4:].partition("\n---\n")
