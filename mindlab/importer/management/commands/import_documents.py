@@ -33,7 +33,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--owner", metavar="USER", help="Whose drafts they become. Default: importer.")
         parser.add_argument("--dry-run", action="store_true", help="Plan and report, write nothing else.")
-        parser.add_argument("--fetch-media", action="store_true", help="Fetch remote images, and import them.")
+        parser.add_argument(
+            "--fetch-media", action="store_true", help="Fetch remote images, and import them."
+        )
         parser.add_argument("--report", metavar="FILE", type=Path, help="A .json, .csv or .txt file.")
         parser.add_argument("--tree", metavar="DIR", type=Path, help="A folder for the trees, as JSON.")
 
