@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
+from wagtail.models import WorkflowState
 
 from glossary.models import ConceptPage
+from mindlab.editorial.models import ReviewRecord
 from mindlab.home.site_setup import EDITORS, SCIENTIFIC_REVIEWERS, WRITERS
+from mindlab.newsletter.models import IssuePage
 from tests.factories import make_issue, make_user
+from tests.waiting import wait_until
 
 DOCUMENT = Path(__file__).parent.parent / "documents" / "site" / "theta-rhythm.txt"
 
@@ -28,19 +32,24 @@ def sign_in(page, username):
 
 def edit(page, target):
     page.goto(f"/admin/pages/{target.pk}/edit/")
+    # The form is whole only when its scripts have drawn all of it, which no person is too quick for.
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="More actions").click()
 
 
 def submit(page, target, workflow):
     edit(page, target)
     page.get_by_role("button", name=f"Submit to {workflow}").click()
-    page.wait_for_load_state("networkidle")
+    wait_until(lambda: WorkflowState.objects.for_instance(target).active().exists())
+    page.wait_for_load_state()
 
 
 def approve(page, target):
     edit(page, target)
+    before = ReviewRecord.objects.count()
     page.get_by_role("button", name=re.compile("^Approve$")).click()
-    page.wait_for_load_state("networkidle")
+    wait_until(lambda: ReviewRecord.objects.count() > before)
+    page.wait_for_load_state()
 
 
 def test_from_a_document_to_a_reader_and_an_issue(page, live_server, tmp_path):
@@ -65,6 +74,7 @@ def test_from_a_document_to_a_reader_and_an_issue(page, live_server, tmp_path):
 
     sign_in(page, "reviewer")
     approve(page, concept)
+    wait_until(lambda: ConceptPage.objects.get().live)
 
     page.context.clear_cookies()
     assert page.goto("/glossary/theta-rhythm/").status == 200
@@ -77,6 +87,7 @@ def test_from_a_document_to_a_reader_and_an_issue(page, live_server, tmp_path):
     submit(page, issue, "Editorial review of an issue")
     sign_in(page, "editor")
     approve(page, issue)
+    wait_until(lambda: IssuePage.objects.get().live)
     call_command("export_newsletter", "1", out=tmp_path)
     exported = next(tmp_path.glob("*.html")).read_bytes()
     assert b"Theta rhythm" in exported
