@@ -1,4 +1,3 @@
-import os
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -13,9 +12,7 @@ from mindlab.core import diagrams
 from mindlab.core.diagram_engine import Engine, EngineError, EngineTimeoutError
 from mindlab.core.diagrams import DiagramError, describe, draw, key, with_prefix
 from mindlab.core.svg import SVG, UnsafeSVGError, clean_svg
-
-SHARED = Path(os.environ.get("MINDLAB_SHARED") or Path(__file__).resolve().parents[2].parent / "shared")
-SEED = SHARED / "seeds" / "001_7226313fa858474f.txt"
+from tests.shared import needs_shared, shared_path
 
 REWARD = """\
 graph TD
@@ -97,9 +94,11 @@ def assert_harmless(svg):
                 assert re.fullmatch(r"url\(#[\w-]+\)", value)
 
 
-@pytest.mark.skipif(not SEED.exists(), reason="the shared documents are not there (MINDLAB_SHARED)")
+@needs_shared
 def test_the_seed_shows_15_labels_and_15_edges_in_drawing_and_text():
-    source = "\n".join(SEED.read_text(encoding="utf-8").split("\n")[11:27])
+    source = "\n".join(
+        (shared_path() / "seeds" / "001_7226313fa858474f.txt").read_text(encoding="utf-8").split("\n")[11:27]
+    )
     drawing = draw(source)
     labels = set(re.findall(r'[A-O][\[{]"?([^"\]}]+)"?[\]}]', source))
     assert len(labels) == 15
