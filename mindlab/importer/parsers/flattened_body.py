@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mindlab.importer.parsers import mermaid
 from mindlab.importer.parsers.document import (
@@ -26,12 +26,16 @@ from mindlab.importer.parsers.document import (
     Paragraph,
 )
 from mindlab.importer.parsers.headings import (
+    BOX,
     STANDING,
     corroborated,
+    is_box_label,
+    is_loud,
     is_plain_label,
     is_titled_label,
     label_confidence,
     may_stand_alone,
+    outline_depth,
     standalone_confidence,
     title_case,
 )
@@ -116,14 +120,26 @@ class _Builder:
             index = self._step(index)
         self._drop_lone()
         self._flush()
+        self._lower_beside_capitals()
         return FlattenedBody(tuple(self.blocks), tuple(corroborated(self.guesses)), tuple(self.left_out))
 
+    def _lower_beside_capitals(self) -> None:
+        """Where some headings are in capitals, those that are not stand a level below them."""
+        standing = {g.lines.first for g in self.guesses if g.reason == STANDING and g.lines is not None}
+        if sum(isinstance(block, Heading) and is_loud(block.text) for block in self.blocks) < 2:
+            return
+        for index, block in enumerate(self.blocks):
+            if isinstance(block, Heading) and block.lines.first in standing and not block.text.isupper():
+                self.blocks[index] = replace(block, level=min(6, block.level + 1))
+
     def _survey(self) -> None:
-        """Count the styles of labels, and find lists whose marks were lost."""
+        """Count the styles of labels, each wording once, and find lists whose marks were lost."""
         run: list[int] = []
+        labels: set[str] = set()
         for index in self.filled:
             text = self.lines[index].text
-            if text.endswith(":") and bullet(text) is None:
+            if text.endswith(":") and bullet(text) is None and text not in labels:
+                labels.add(text)
                 self.titled_labels += is_titled_label(text)
                 self.plain_labels += is_plain_label(text)
             is_marked = bullet(text) is not None or numbered(text) is not None or mermaid.is_start(text)
@@ -213,6 +229,7 @@ class _Builder:
         is_label = line.text.endswith(":")
         text = line.text.rstrip(":").rstrip() if is_label else line.text
         level = self.label_level if is_label else self.standing_level
+        level = min(6, level + max(0, outline_depth(text) - 1))
         self.blocks.append(Heading(lines, text or line.text, level))
         self.guesses.append(Guess("heading", text, round(confidence, 2), reason, lines))
 
@@ -264,6 +281,9 @@ class _Builder:
             return confidence, "A short line that ends in a colon and is written like a title."
         if not may_stand_alone(line.text) or index in self.lost_lists:
             return 0.0, ""
+        if is_box_label(line.text):
+            self.guesses.append(Guess("box", line.text, 0.6, BOX, Lines(line.number, line.number)))
+            return 0.0, ""
         parted = (index == 0 or self.lines[index - 1].is_blank) and self.lines[index + 1].is_blank
         before_prose = (
             len(after.text) > max(_PROSE, len(line.text))
@@ -279,6 +299,9 @@ class _Builder:
         confidence = standalone_confidence(
             line.text, parted=stands_out, before_prose=before_prose or on_another
         )
+        above = self._neighbour(index, -1)
+        if above is not None and is_box_label(above.text.rstrip("…")):
+            confidence = min(confidence, 0.6)
         if on_another:  # a heading above another short line with no text below it either
             confidence = min(confidence, 0.7)
         return confidence, STANDING
@@ -291,9 +314,10 @@ class _Builder:
         return below is not None and (len(below.text) > _PROSE or bullet(below.text) is not None)
 
     def _is_numbered_item(self, index: int, line: Line) -> bool:
-        """Numbered lines are headings when prose follows each, and items when numbers follow numbers."""
+        """Numbered lines are headings when prose follows each or they are labels, and items when numbers
+        follow numbers."""
         found = numbered(line.text)
-        if found is None:
+        if found is None or (found[1].endswith(":") and is_titled_label(found[1])):
             return False
         after, before = self._neighbour(index, 1), self._neighbour(index, -1)
         next_number = numbered(after.text) if after else None

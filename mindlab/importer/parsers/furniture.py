@@ -23,7 +23,7 @@ _LABEL = re.compile(
     r"|guides|updates|from\b.*|in\b.*|on\b.*|like\b.*)"
     r"|(?:more|latest|new)\s+(?:from|in|on|about)\b.*"
     r"|(?:you\s+(?:may|might|could|will)\s+(?:also\s+)?(?:like|enjoy|be\s+interested).*)"
-    r"|(?:read|up|coming)\s+(?:next|more|on)|keep\s+reading|continue\s+reading|view\s+all.*|see\s+all.*"
+    r"|(?:read|up|coming)\s+(?:next|more|on)|keep\s+(?:reading|exploring|learning|going)|continue\s+(?:reading|exploring)|view\s+all.*|see\s+all.*"
     r"|load\s+more.*|show\s+more.*|back\s+to\s+(?:top|all|the).*|browse\s+(?:all|by|more|the).*"
     r"|explore\s+(?:more|all|other|by|our).*"
     r"|share(?:\s+(?:this|on|the|via|it)\b.*)?|follow(?:\s+(?:us|me|along|on)\b.*)?|connect\s+with\s+(?:us|me).*"
@@ -40,6 +40,7 @@ _LABEL = re.compile(
     r"|(?:we|this\s+(?:web)?site)\s+uses?\s+cookies.*|by\s+using\s+this\s+(?:web)?site.*|accept(?:\s+(?:all|cookies).*)?"
     r"|manage\s+(?:preferences|cookies|consent|settings).*|powered\s+by\b.*|was\s+this\s+(?:page|article|post)\b.*"
     r"|thanks?\s+(?:you\s+)?for\s+reading.*|if\s+you\s+(?:enjoyed|liked)\s+this\b.*|(?:older|newer)\s+(?:posts?|entries)"
+    r"|(?:previous|prev|next|up\s+next|read\s+next)\s*:\s*\S.*"
     r"|(?:previous|next)(?:\s+(?:post|article|story|page|up))?|watch\s+next|listen\s+(?:on|to)\b.*|become\s+a\s+member.*"
     r"|(?:support|donate)(?:\s+(?:us|to|our|the)\b.*)?|join\s+(?:the\s+)?(?:conversation|discussion|community).*"
     r"|(?:fresh|new|just\s+in)\s+from\b.*|(?:recently|just)\s+(?:published|added|posted)|(?:popular|trending)(?:\s+(?:this|now|on)\b.*)?"
@@ -104,10 +105,16 @@ def find_tail(lines: Sequence[Line]) -> Tail | None:
         long_lines += len(line.text) > 200
         if back >= _TAIL_LINES or chars > _TAIL_CHARS or long_lines > 2 or len(line.text) > _LONG_LINE:
             break
-        if _CONTENT.match(line.text):
+        if _CONTENT.match(line.text) or _is_content_item(line.text):
             break
         best = _judge(lines, index, filled) or best
     return best
+
+
+def _is_content_item(text: str) -> bool:
+    """Whether a list item says something, such as a tie to another concept; teasers are titles."""
+    words = bullet(text)
+    return words is not None and (" — " in words or ends_sentence(words) or word_count(words) > 14)
 
 
 def _judge(lines: Sequence[Line], index: int, filled: Sequence[int]) -> Tail | None:
@@ -126,7 +133,7 @@ def _judge(lines: Sequence[Line], index: int, filled: Sequence[int]) -> Tail | N
     if not may_stand_alone(label):
         return None
     follows_prose = ends_sentence(lines[filled[filled.index(index) - 1]].text)
-    titles = [label, *(line.text for line in rest)]
+    titles = _without_blurb([label, *(line.text for line in rest)])
     if gap >= 1 and follows_prose and _are_teasers(titles):
         return Tail(index, 0.7, "The page ends in several titles with no text below them.")
     return _unnamed(index, label, rest, gap, prose)
@@ -141,6 +148,13 @@ def _unnamed(index: int, label: str, rest: Sequence[Line], gap: int, prose: int)
     if gap >= 1 and 1 <= len(rest) <= 3 and len(_BLURB.findall(rest[0].text + " " + label)) >= 2:
         return Tail(index, 0.75, "The page ends in a name and a blurb that asks readers to subscribe.")
     return None
+
+
+def _without_blurb(texts: list[str]) -> list[str]:
+    """The lines of a tail without the name and the blurb of a newsletter that close it."""
+    if len(texts) > 3 and _BLURB.search(texts[-1]) and not may_stand_alone(texts[-1]):
+        return texts[:-2]
+    return texts
 
 
 def _are_teasers(texts: Sequence[str]) -> bool:

@@ -27,7 +27,7 @@ _OPENERS = re.compile(
     r"(?:"
     r"the|this|that|these|those|it|its|they|there|we|you|i|he|she|his|her|their|our|your|if|when"
     r"|while|because|since|although|as|such|each|some|many|most|all|both|for|in|on|at|by|to|with"
-    r"|from|during|after|before|under|through|given"
+    r"|from|during|after|before|under|through|given|where|or|and|then|here|here[’']s|there[’']s|let[’']s|like"
     r")",
     re.IGNORECASE,
 )
@@ -47,17 +47,36 @@ _DANGLING = re.compile(
     r")",
     re.IGNORECASE,
 )
+_GENERIC = re.compile(
+    r"(?:components?|propert(?:y|ies)|examples?|features?|types?|steps?|advantages|benefits|notes?|details|options"
+    r"|parameters?|formulas?|equations?|results?|questions?|points?|variants?|cases?)",
+    re.IGNORECASE,
+)
+"""Words that name a kind of list as readily as a part of the text."""
 _NUMBER = re.compile(r"^\d+(?:\.\d+)*[.)]\s+")
+_OUTLINE = re.compile(r"^(\d{1,2}(?:\.\d{1,2})+(?=[.)]?\s)|\d{1,2}(?=[.)]\s))[.)]?\s+\S")
 _ASIDE = re.compile(
     r"(?:by\s+[A-Z]|(?:written|reviewed|edited)\s+by\b|(?:last\s+)?(?:updated|published|posted)\b(?:\s+on)?\s*:?\s*\w+\s+\d"
     r"|(?:figure|fig\.?|table|box|plate)\s*\d|(?:photo|image|picture|credit|photograph|source|illustration)s?\s*(?:by|:|credit))",
     re.IGNORECASE,
 )
 _SAID = re.compile(r"[.!?…][\"”’»]\s+(?:[—–-]|\()")
-_NO_WORDS = re.compile(r"^\S*[/@=]\S*$|^10\.\d{4,}|https?://|\s=\s")
+_NO_WORDS = re.compile(r"^\S*[/@=]\S*$|^10\.\d{4,}|https?://|\s=\s|[^\W\d],[^\W\d]|[←-⇿⟵-⟿]|\*\s*\*")
+_BOX = re.compile(
+    r"(?:(?:everyday|career|global|evolution|visual|art|clinical|cultural|historical|scientific(?:\s+method)?)"
+    r"\s+connections?|homeostatic\s+imbalances?|(?:disorders|diseases|aging)\s+(?:of|and)\s+the\s*(?:…|\.{3})?"
+    r"|(?:interactive\s+)?links?(?:\s+to\s+learning)?|(?:chapter|learning|section)\s+(?:objectives|outcomes|goals)"
+    r"|dig\s+deeper|what\s+do\s+you\s+think\?*|connect\s+the\s+concepts|try\s+(?:it|this)(?:\s+yourself)?"
+    r"|(?:did|do)\s+you\s+know\?*|(?:in\s+)?focus(?:\s+on)?|spotlight|box|sidebar|closer\s+look|a\s+closer\s+look"
+    r"|think\s+about\s+it|check\s+your\s+understanding|note(?:\s+well)?|tip|warning|example|or|and|then|where)"
+    r"(?:\s+features?)?\s*[!:]*",
+    re.IGNORECASE,
+)
 _LONGEST = 140
 STANDING = "A short line of its own that does not end like a sentence, before its text."
 """The reason given for a heading that has no mark but its place."""
+BOX = "The stock label of a textbook's box: it stays a line of its own; a callout may hold it and its text."
+"""The reason given for a line that heads a box and no part of the text."""
 
 
 def title_case(text: str) -> float:
@@ -87,7 +106,18 @@ def is_plain_label(text: str) -> bool:
     """Whether a line that ends in a colon is a short phrase in sentence case, without a verb."""
     body = text[:-1].strip()
     words = body.split()
-    return 2 <= len(words) <= 6 and _OPENERS.fullmatch(words[0]) is None and not has_verb(body)
+    return (
+        2 <= len(words) <= 6
+        and not _is_titled(body)
+        and _OPENERS.fullmatch(words[0]) is None
+        and not _breaks_off(words)
+        and not has_verb(body)
+    )
+
+
+def _breaks_off(words: Sequence[str]) -> bool:
+    """Whether the last word asks for another, as in "Links to"."""
+    return words[-1].islower() and _DANGLING.fullmatch(words[-1]) is not None
 
 
 def label_confidence(text: str, plain_labels: int, titled_labels: int) -> float:
@@ -98,11 +128,13 @@ def label_confidence(text: str, plain_labels: int, titled_labels: int) -> float:
     """
     body = _NUMBER.sub("", text.rstrip(":").strip())
     words = body.split()
-    if not words or len(text) > _LONGEST or holds_sentences(body):
+    if not words or len(text) > _LONGEST or holds_sentences(body) or _breaks_off(words):
         return 0.1
     opens_a_sentence = _OPENERS.fullmatch(words[0]) is not None
     if len(words) == 1:
-        confidence = 0.85 if words[0][:1].isupper() else 0.4
+        confidence = _single_word_confidence(words[0], opens_a_sentence)
+    elif opens_a_sentence and len(words) <= 2:
+        confidence = 0.3
     elif _is_titled(body):
         doubtful = (opens_a_sentence and len(words) <= 3) or len(words) > 10 or has_verb(body)
         confidence = 0.7 if doubtful else 0.95
@@ -113,15 +145,35 @@ def label_confidence(text: str, plain_labels: int, titled_labels: int) -> float:
     return confidence
 
 
+def is_loud(text: str) -> bool:
+    """Whether a heading is in capitals throughout, and is more than an abbreviation."""
+    return text.isupper() and (word_count(text) > 1 or len(text) > 6)
+
+
+def outline_depth(text: str) -> int:
+    """How deep the number of a heading stands in an outline: 1 for "2. Methods", 2 for "2.1 Mice", else 0."""
+    match = _OUTLINE.match(text)
+    return match[1].count(".") + 1 if match else 0
+
+
+def _single_word_confidence(word: str, opens_a_sentence: bool) -> float:
+    if not word[:1].isupper() or opens_a_sentence or word.endswith("ly"):
+        return 0.4
+    return 0.75 if _GENERIC.fullmatch(word) else 0.85
+
+
 def corroborated(guesses: Sequence[Guess]) -> list[Guess]:
     """The guesses, those of headings weighed by one another: an author keeps to one style.
 
     Where headings are in title case, a line in sentence case may well be a caption; where three and
-    more are in sentence case and hardly one is not, they bear each other out. A line that comes twice
-    is more likely the label of a box than a heading.
+    more are in sentence case and hardly one is not, they bear each other out. Beside headings in
+    capitals, a line that is not may be a heading below them as well as the title of a box. A line that
+    comes twice is more likely the label of a box than a heading. Three that are numbered are an outline.
     """
     standing = [guess for guess in guesses if guess.what == "heading" and guess.reason == STANDING]
     times = Counter(guess.value for guess in standing)
+    outlined = sum(outline_depth(guess.value) > 0 for guess in standing)
+    loud = any(is_loud(guess.value) for guess in standing)
     titled = sum(_is_titled(guess.value) for guess in standing)
     plain = len(standing) - titled
     shift = 0.0
@@ -134,16 +186,29 @@ def corroborated(guesses: Sequence[Guess]) -> list[Guess]:
         if guess.reason != STANDING:
             return guess
         confidence = guess.confidence if _is_titled(guess.value) else guess.confidence + shift
-        return replace(guess, confidence=round(min(confidence, 0.7 if times[guess.value] > 1 else 1.0), 2))
+        if times[guess.value] > 1 or (loud and not guess.value.isupper()):
+            confidence = min(confidence, 0.75)
+        elif outlined >= 3 and outline_depth(guess.value):
+            confidence = max(confidence, 0.9)
+        return replace(guess, confidence=round(confidence, 2))
 
     return [weighed(guess) for guess in guesses]
+
+
+def is_box_label(text: str) -> bool:
+    """Whether a line is the stock label of a textbook's box, which heads nothing of the text itself."""
+    return len(text) <= 60 and _BOX.fullmatch(text) is not None
 
 
 def may_stand_alone(text: str) -> bool:
     """Whether the form of a line allows it to be a heading, whatever stands around it."""
     if not text or len(text) > _LONGEST or word_count(text) > 20 or not any(c.isalpha() for c in text):
         return False
-    if text[-1] in ".,;:!…-–—" or (ends_sentence(text) and not text.endswith("?")):
+    if (
+        text[-1] in ".,;:!…-–—"
+        or re.search(r"\w,\w", text)
+        or (ends_sentence(text) and not text.endswith("?"))
+    ):
         return False
     if _ASIDE.match(text) or _NO_WORDS.search(text) or _SAID.search(text):
         return False

@@ -71,7 +71,10 @@ def take_relations(blocks: Sequence[Block]) -> tuple[list[Block], list[Guess]]:
     earlier = [item for other in blocks[:last] if isinstance(other, ListBlock) for item in other.items]
     run = _closing_run(block.items, named, earlier)
     start = len(block.items) - len(run)
-    drop, confidence = _head_of_run(run, labelled=start == 0 and label is not None, named=named)
+    dashed = sum(split_item(item) is not None for item in (*earlier, *block.items[:start]))
+    drop, confidence = _head_of_run(
+        run, labelled=start == 0 and label is not None, named=named, glossed=dashed >= _COMMON
+    )
     run = run[drop:]
     if not run or (len(run) < 2 and not named) or confidence < 0.35:
         return list(blocks), []
@@ -136,8 +139,13 @@ def _is_term(term: str) -> bool:
     return len(term.split()) <= 6 and not has_verb(term) and not _ACTION.search(term)
 
 
-def _head_of_run(run: Sequence[SplitItem], *, labelled: bool, named: bool) -> tuple[int, float]:
-    """How many items at the head of the run are facts with a dash, and how sure the rest is."""
+def _head_of_run(
+    run: Sequence[SplitItem], *, labelled: bool, named: bool, glossed: bool
+) -> tuple[int, float]:
+    """How many items at the head of the run are facts with a dash, and how sure the rest is.
+
+    ``glossed``: earlier lists of the text have a dash in their items, too.
+    """
     drop = 0
     while drop < len(run) and not _is_term(run[drop].term):
         drop += 1
@@ -149,13 +157,22 @@ def _head_of_run(run: Sequence[SplitItem], *, labelled: bool, named: bool) -> tu
     if named:
         return drop, 0.95
     if not labelled:
-        return drop, (0.93 if len(rest) >= 5 else 0.75) if share >= 0.4 or len(rest) >= 8 else 0.6
+        lead = _lead_of_facts(small, 1 if glossed else 2)
+        certain = share >= 0.4 or len(rest) >= 8
+        return drop + lead, 0.9 if lead else 0.6 if not certain else 0.93 if len(rest) >= 5 else 0.75
     if small[0]:
         return drop, 0.85 if share > 0.6 else 0.5
     cut = _style_change(small)
     if cut is not None:
         return drop + cut, 0.8
     return drop, 0.5 if len(rest) >= 12 else 0.0
+
+
+def _lead_of_facts(small: Sequence[bool], least: int) -> int:
+    """How many capitalised entries, ``least`` and more, stand before a run mostly in lower case."""
+    lead = small.index(True) if True in small else 0
+    after = small[lead:]
+    return lead if lead >= least and len(after) >= 3 and sum(after) >= 0.6 * len(after) else 0
 
 
 def _style_change(small: Sequence[bool]) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -50,6 +51,9 @@ _CODE = re.compile(
 )
 
 
+_SUBJECT = "The text has no title; this is the subject of its first sentence."
+
+
 @dataclass(frozen=True, slots=True)
 class InferredTitle:
     """A title nobody wrote down, how sure it is, and the sentence that tells an editor why."""
@@ -74,27 +78,46 @@ def infer_title(sentence: str, name: str) -> InferredTitle | None:
     """A title for a concept from its first sentence, confirmed or completed by the file's name."""
     subject, certain = _subject(sentence[:600])
     named = title_of_name(name)
+    opening = _opening(sentence[:600], named) if named is not None else None
+    if opening is not None:
+        reason = "The text has no title; its first sentence opens with these words. The file's name agrees."
+        return InferredTitle(opening, 0.97, reason)
     if subject is None:
         if named is None:
             return None
         return InferredTitle(named, 0.5, "The text has no title; this is the name of the file.")
     title = subject[:1].upper() + subject[1:]
-    reason = "The text has no title; this is the subject of its first sentence."
     if named is not None:
-        mine, theirs = _stems(title), _stems(named)
-        if mine == theirs:
-            return InferredTitle(title, 0.97, f"{reason} The file's name agrees.")
-        if theirs < mine or mine < theirs:
-            better = named if theirs < mine else title
-            return InferredTitle(better, 0.7, f"{reason} The file's name says nearly the same.")
-        return InferredTitle(title, 0.6, f"{reason} The file's name says otherwise: {named}.")
+        return _weighed(title, named)
     words = len(title.split())
     confidence = (0.9 if words <= 4 else 0.75) if certain else 0.65
-    return InferredTitle(title, confidence, reason)
+    return InferredTitle(title, confidence, _SUBJECT)
+
+
+def _weighed(title: str, named: str) -> InferredTitle:
+    """The subject of the first sentence against the name of the file, which says nearly the same or not."""
+    mine, theirs = _stems(title), _stems(named)
+    if mine == theirs:
+        return InferredTitle(title, 0.97, f"{_SUBJECT} The file's name agrees.")
+    if theirs < mine or (mine & theirs and len(theirs) > 1):
+        reason = f"The text has no title; this is the name of the file. Its first sentence says: {title}."
+        return InferredTitle(named, 0.7, reason)
+    return InferredTitle(title, 0.6, f"{_SUBJECT} The file's name says otherwise: {named}.")
 
 
 def _stems(text: str) -> set[str]:
     return {w.rstrip("s") for w in re.findall(r"\w+", text.lower()) if w not in {"the", "a", "an", "of"}}
+
+
+def _opening(sentence: str, named: str) -> str | None:
+    """The first words of a sentence, when they are those of the file's name, as the sentence writes them."""
+    plain = _ARTICLE.sub("", _LEAD_IN.sub("", _BRACKETS.sub("", sentence).lstrip('*_#"“ ')), count=1)
+    names = re.findall(r"\w+", named.lower())
+    words = list(itertools.islice(re.finditer(r"\w+", plain), len(names)))
+    if [word[0].lower().rstrip("s") for word in words] != [name.rstrip("s") for name in names]:
+        return None
+    opening = plain[: words[-1].end()]
+    return opening[:1].upper() + opening[1:]
 
 
 def _subject(sentence: str) -> tuple[str | None, bool]:
