@@ -1,11 +1,27 @@
-"""What an editor is asked that only the site can tell: people it does not know, topics that are taken."""
+"""What an editor is asked: what only the site can tell, and how questions are put together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from mindlab.importer.draft import Draft
 from mindlab.importer.pages import MAX_BYLINE, byline
+from mindlab.importer.parsers.document import Guess, Lines
+
+
+def together(guesses: Iterable[Guess]) -> list[list[Guess]]:
+    """Guesses of one kind that have one reason, so that an editor reads it once; in their order."""
+    groups: dict[tuple[str, str], list[Guess]] = {}
+    for guess in guesses:
+        groups.setdefault((guess.what, guess.reason), []).append(guess)
+    return list(groups.values())
+
+
+def guess_of(entry: Mapping[str, Any]) -> Guess:
+    """A guess from what a stored report holds of it."""
+    lines = entry["lines"]
+    return Guess(**{**entry, "lines": Lines(**lines) if lines else None})
 
 
 def ask_about_authors(draft: Draft, contributors: Mapping[str, int]) -> None:

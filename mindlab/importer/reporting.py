@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from mindlab.importer.models import ImportOutcome
 from mindlab.importer.names import name_key
 from mindlab.importer.parsers.document import Guess, LeftOut, Lines, ParsedDocument, Repair
 from mindlab.importer.planning import Plan
+from mindlab.importer.questions import together
 
 LOW_CONFIDENCE = 0.8
 """A guess below this is a question to the editor."""
@@ -139,8 +140,8 @@ def as_text(report: Report) -> Iterator[str]:
         yield "QUESTIONS for an editor"
         for document in asked:
             yield f"  {document.reference}"
-            for question in document.questions:
-                yield f"    {_guess(question)}"
+            for group in together(document.questions):
+                yield from _questions(group)
         yield ""
     yield "DOCUMENTS"
     for document in report.documents:
@@ -167,6 +168,18 @@ def headline(document: DocumentReport) -> str:
     return f"{line}: {document.message}" if document.message else line
 
 
+def _questions(group: Sequence[Guess]) -> Iterator[str]:
+    """One question on a line; several with one reason below it."""
+    first = group[0]
+    if len(group) == 1:
+        yield f"    {_guess(first)}"
+        return
+    yield f"    {first.what}, {len(group)} times. {first.reason}"
+    for guess in group:
+        where = f"{_lines(guess.lines)}: " if guess.lines else ""
+        yield f"      {where}{shorten(guess.value)}{_sure(guess)}"
+
+
 def _document(document: DocumentReport) -> Iterator[str]:
     yield f"  {headline(document)}"
     for warning in document.warnings:
@@ -189,8 +202,11 @@ def _document(document: DocumentReport) -> Iterator[str]:
 
 def _guess(guess: Guess) -> str:
     where = f" ({_lines(guess.lines)})" if guess.lines else ""
-    sure = f" [{guess.confidence:.0%} sure]" if guess.confidence else ""
-    return f"{guess.what}{where}: {shorten(guess.value)}{sure}. {guess.reason}"
+    return f"{guess.what}{where}: {shorten(guess.value)}{_sure(guess)}. {guess.reason}"
+
+
+def _sure(guess: Guess) -> str:
+    return f" [{guess.confidence:.0%} sure]" if guess.confidence else ""
 
 
 def _lines(lines: Lines) -> str:

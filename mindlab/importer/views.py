@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -24,11 +24,25 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from mindlab.importer.models import ImportOutcome, ImportRun, SourceDocument
 from mindlab.importer.proposals import ProposalError, accept, dismiss, why_not
+from mindlab.importer.questions import guess_of, together
 from mindlab.importer.report_files import outcome_data, rows_as_csv, rows_as_json
 from mindlab.importer.source_view import source_rows
 
 RUNS_POLICY = ModelPermissionPolicy(ImportRun)
 OUTCOMES_PER_PAGE = 50
+URGENCY = Case(
+    When(details__questions__0__isnull=False, then=0),
+    When(
+        outcome__in=[
+            ImportOutcome.Outcome.FAILED,
+            ImportOutcome.Outcome.CONFLICT,
+            ImportOutcome.Outcome.PROPOSED,
+        ],
+        then=1,
+    ),
+    default=2,
+)
+"""Questions come first over all pages of a report, then what waits for a person, then the rest."""
 LINES_PER_PAGE = 1000
 
 
@@ -99,14 +113,19 @@ class ImportRunView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateV
         """Add the run, its counts, and one page of its outcomes."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         run = get_object_or_404(ImportRun.objects.select_related("user"), pk=self.kwargs["pk"])
-        outcomes = run.outcomes.select_related("page", "document").order_by("pk")
-        outcomes = outcomes.defer("document__text")
+        outcomes = run.outcomes.select_related("page", "document").defer("document__text")
+        outcomes = outcomes.annotate(urgency=URGENCY).order_by("urgency", "pk")
         pages = Paginator(outcomes, OUTCOMES_PER_PAGE)
         shown = pages.get_page(self.request.GET.get("p"))
         counts = run.outcomes.order_by().values("outcome").annotate(number=Count("pk"))
         labels = dict(ImportOutcome.Outcome.choices)
         context["run"] = run
         context["outcomes"] = shown
+        context["asked"] = [
+            (outcome, together(map(guess_of, questions)))
+            for outcome in shown
+            if (questions := outcome.details.get("questions"))
+        ]
         context["counts"] = [(labels[row["outcome"]], row["number"]) for row in counts]
         return context
 

@@ -25,6 +25,7 @@ MAX_TAGS = 200_000
 _ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _AUTHORS = ".//a[@rel='author'] | .//*[contains(@class, 'p-author')]"
 _LETTER = re.compile(r"\w")
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,13 @@ def _blank(match: re.Match[str]) -> str:
 
 def _set_title(outline: roles.Outline, page: Page, meta: Meta, name: str) -> None:
     """Title from the article's own h1, else an h1 above it, else what the head of the page says."""
-    if any(isinstance(block, Heading) and block.level == 1 for block in outline.blocks):
+    own = [block.text for block in outline.blocks if isinstance(block, Heading) and block.level == 1]
+    if any(_is_like(words, meta.title) for words in own):
         roles.find_title(outline, name)
         if outline.title is not None:
             return
     above = [words for element in page.body.iter("h1") if (words := words_of(element))]
-    title = above[0] if len(above) == 1 else meta.title
+    title = above[0] if len(above) == 1 and _is_like(above[0], meta.title) else meta.title
     if title:
         outline.title = title
         roles.find_title(outline, name)
@@ -118,6 +120,12 @@ def _set_title(outline: roles.Outline, page: Page, meta: Meta, name: str) -> Non
             outline.guesses.append(Guess("title", title, 0.85, reason))
     else:
         roles.find_title(outline, name)
+
+
+def _is_like(heading: str, title: str) -> bool:
+    """Whether a heading may be the title of a page that calls itself so; the old site's name is not."""
+    words, others = set(_WORD.findall(heading.lower())), set(_WORD.findall(title.lower()))
+    return not others or not words or 2 * len(words & others) >= min(len(words), len(others))
 
 
 def _set_deck(outline: roles.Outline, page: Page, meta: Meta) -> None:

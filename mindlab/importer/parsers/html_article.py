@@ -9,6 +9,9 @@ from .html_blocks import Element
 
 MIN_PROSE = 40
 """Characters from which on an element counts as a paragraph of prose."""
+LONG_PARAGRAPH = 80
+MOST_OUTSIDE = 0.15
+"""The share of the characters of long paragraphs that may stand outside the article."""
 LONG_PROSE = 1_500
 """Characters of prose from which on a name alone does not make an element furniture."""
 
@@ -57,6 +60,8 @@ class Page:
     article: Element = None
     above: set[Element] = field(default_factory=set)
     """The elements that contain the article."""
+    around: set[Element] = field(default_factory=set)
+    """The elements of the article that contain its densest part: links beside that are furniture."""
 
     def prose(self, element: Element) -> int:
         """Characters of an element that are not link text."""
@@ -70,9 +75,16 @@ class Page:
         role = _furniture_role(element)
         if parent is not None and parent in self.above:
             return role or "outside the article"
+        if not role and parent in self.around and element not in self.around and self._is_links(element):
+            return "links to other pages"
         if not role or (self.prose(element) > LONG_PROSE and str(element.tag) not in _TAGS):
             return ""
         return role
+
+    def _is_links(self, element: Element) -> bool:
+        return element.tag not in ("p", "h1", "h2") and 2 * self.linked.get(element, 0) > self.length.get(
+            element, 0
+        )
 
 
 def measure(body: Element) -> Page:
@@ -89,9 +101,36 @@ def measure(body: Element) -> Page:
         page.length[element] = length
         page.linked[element] = length if element.tag == "a" else linked
     marked = _marked_article(page)
-    page.article = marked if marked is not None else _densest(page, elements)
+    core = marked if marked is not None else _densest(page, elements)
+    page.article = core if marked is not None else _with_the_rest(page, core)
     page.above = set(page.article.iterancestors())
+    page.around = set(core.iterancestors()) - page.above
     return page
+
+
+def _with_the_rest(page: Page, article: Element) -> Element:
+    """The article, or what contains it when a fair share of the page's paragraphs stands beside it.
+
+    Pages set a lead apart from the text, and break the text where a picture or an advertisement stands.
+    """
+    parts = {e: page.prose(e) for e in page.body.iter("p") if page.prose(e) >= LONG_PARAGRAPH}
+    outside = {e: size for e, size in parts.items() if not _is_in_furniture(e, page.body)}
+    total = sum(outside.values())
+    while article is not page.body:
+        inside = set(article.iter("p"))
+        outside = {e: size for e, size in outside.items() if e not in inside}
+        if sum(outside.values()) <= MOST_OUTSIDE * total:
+            break
+        article = article.getparent()
+    return article
+
+
+def _is_in_furniture(element: Element, body: Element) -> bool:
+    while element is not None and element is not body:
+        if _furniture_role(element):
+            return True
+        element = element.getparent()
+    return False
 
 
 def _size(text: str | None) -> int:
