@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-from mindlab.importer import planning
+from mindlab.importer import planning, views
 from mindlab.importer.models import SourceDocument
 from mindlab.importer.parsers.document import Guess, Heading, Lines
 from mindlab.importer.reporting import as_text
@@ -72,6 +72,42 @@ def test_a_run_shows_questions_first_and_links_to_drafts(report, login):
     assert "The file is empty." in html
     assert "<script>alert" not in html
     assert "<script>comment" not in html
+
+
+def test_questions_come_first_over_all_pages_and_then_what_failed(tmp_path, login, monkeypatch):
+    monkeypatch.setattr(views, "OUTCOMES_PER_PAGE", 2)
+    asked = "---\nauthor: Somebody Unknown\n---\n# Zebra\n\nWords about stripes.\n"
+    plain = {f"p{number}_md": f"# Plain {number}\n\nWords.\n" for number in range(3)}
+    report = run(write(tmp_path, **plain, y_empty_md="", z_asked_md=asked))
+    client = login(groups=("Editors",))
+    pages = [client.get(urls(report)[1], {"p": number}).context["outcomes"] for number in (1, 2, 3)]
+    order = [outcome.reference for page in pages for outcome in page]
+    assert order == ["z_asked.md", "y_empty.md", "p0.md", "p1.md", "p2.md"]
+
+
+def test_questions_of_one_reason_are_asked_together(tmp_path, login):
+    prose = "A neuron is a cell that listens to thousands of others, day and night, and speaks to them."
+    lines = [
+        "On Memory",
+        prose,
+        "AMNESIA AT LARGE",
+        prose,
+        "The Case of Henry",
+        prose,
+        "The Lost Keys",
+        prose,
+    ]
+    report = run(write(tmp_path, memory_txt="\n\n".join([*lines, "FORGETTING IT ALL", prose, prose])))
+    html = login(groups=("Editors",)).get(urls(report)[1]).content.decode()
+    assert "<strong>heading</strong>, 2 times." in html
+    text = list(as_text(report))
+    start = next(
+        number for number, line in enumerate(text) if line.startswith("    heading, 2 times. A short")
+    )
+    assert text[start + 1 : start + 3] == [
+        "      line 9: The Case of Henry [75% sure]",
+        "      line 13: The Lost Keys [75% sure]",
+    ]
 
 
 def test_downloads_say_what_the_report_said(report, login):

@@ -272,3 +272,144 @@ def test_lists_at_the_end_are_no_teasers(ending):
         "\n\n".join(["Sleep", PROSE, "The Parts", PROSE, PROSE, *ending]), "x.txt"
     )
     assert texts(document, Furniture) == []
+
+
+def parted(*lines):
+    return "\n\n".join(lines)
+
+
+def body(text):
+    return parse_flattened_body(text)
+
+
+def heads(text):
+    return [(b.text, b.level) for b in body(text).blocks if isinstance(b, Heading)]
+
+
+def sure(text):
+    return {g.value: g.confidence for g in body(text).guesses if g.what == "heading"}
+
+
+def test_numbered_labels_are_headings_with_or_without_a_list_below():
+    text = (
+        "1. Population Dynamics:\n2. Food Webs:\n3. Data Structures:\n- sparse matrices\n- graphs\n"
+        "Steps of the assay:\n1. Wash the slice\n2. Add the dye\n"
+    )
+    assert heads(text) == [("1. Population Dynamics", 3), ("2. Food Webs", 3), ("3. Data Structures", 3)]
+    (ordered,) = [b for b in body(text).blocks if isinstance(b, ListBlock) and b.ordered]
+    assert [item.text for item in ordered.items] == ["Wash the slice", "Add the dye"]
+
+
+@pytest.mark.parametrize(
+    "line", ["Links to:", "The model allows for:", "Here is an example:", "There is:", "Or:"]
+)
+def test_a_line_that_breaks_off_or_opens_a_sentence_introduces_its_list(line):
+    text = f"{line}\n- one thing\n- another thing\n\nSecond Order:\n- a third thing\n"
+    assert [h for h, _ in heads(text)] == ["Second Order"]
+
+
+def test_labels_in_sentence_case_beside_titled_ones_introduce():
+    text = "".join(
+        f"{n}. {title}:\nBasic equations of {word}:\n"
+        for n, (title, word) in enumerate(
+            [("Growth Rates", "growth"), ("Food Webs", "webs"), ("Flow", "flow")], 1
+        )
+    )
+    assert [h for h, _ in heads(text)] == ["1. Growth Rates", "2. Food Webs", "3. Flow"]
+
+
+def test_an_outline_gives_levels_and_is_sure():
+    text = parted(
+        "1. The Clock",
+        "1.1 Genes of the Clock",
+        PROSE,
+        "1.2. Light",
+        PROSE,
+        "2. Sleep",
+        PROSE,
+        "10 minutes later",
+        PROSE,
+    )
+    assert heads(text)[:4] == [
+        ("1. The Clock", 2),
+        ("1.1 Genes of the Clock", 3),
+        ("1.2. Light", 3),
+        ("2. Sleep", 2),
+    ]
+    confidence = sure(text)
+    assert all(confidence[name] >= 0.9 for name in ("1. The Clock", "1.1 Genes of the Clock", "1.2. Light"))
+    assert confidence["10 minutes later"] < 0.8
+
+
+def test_headings_beside_capitals_stand_below_them_and_are_a_question():
+    text = parted("MEMORY SYSTEMS", PROSE, "The Case of Henry M", PROSE, "FORGETTING AND LOSS", PROSE)
+    assert heads(text) == [("MEMORY SYSTEMS", 2), ("The Case of Henry M", 3), ("FORGETTING AND LOSS", 2)]
+    confidence = sure(text)
+    assert confidence["The Case of Henry M"] < 0.8 <= confidence["FORGETTING AND LOSS"]
+
+
+@pytest.mark.parametrize(
+    "label", ["Everyday Connections", "Link to Learning", "Career Connection", "Learning Objectives"]
+)
+def test_the_stock_label_of_a_box_heads_nothing_and_is_asked_about(label):
+    text = parted("First Words", PROSE, label, "Aphasia in Two Languages", PROSE, "Last Words", PROSE)
+    assert label not in [h for h, _ in heads(text)]
+    assert [g.value for g in body(text).guesses if g.what == "box"] == [label]
+    assert sure(text)["Aphasia in Two Languages"] < 0.8 <= sure(text)["Last Words"]
+
+
+@pytest.mark.parametrize(
+    "line", ["Tone (CS) → Salivation (CR)", "Name,Dose,Effect", "I fall in. * * *", "Or"]
+)
+def test_formulae_rows_and_verse_are_no_headings(line):
+    assert heads(parted(PROSE, line, PROSE)) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "title", "is_sure"),
+    [
+        ("Cognitive control refers to acting on goals.", "cognitive-control.txt", "Cognitive control", True),
+        ("The HPA axis links brain and glands.", "c07-hpa_axis.txt", "HPA axis", True),
+        ("Place coding is a map.", "place-coding-in-bats.txt", "Place coding in bats", False),
+        ("Stigmergy is work that leads to work.", "ants-at-work.txt", "Stigmergy", False),
+    ],
+)
+def test_the_name_of_the_file_and_the_first_sentence_give_the_title(sentence, name, title, is_sure):
+    text = f"{sentence}\nParts:\n- one part\n- two parts\n- three parts\n"
+    document = parse_flattened_concept(text, name)
+    assert document.title == title
+    assert is_sure == (next(g.confidence for g in document.guesses if g.what == "title") >= 0.9)
+
+
+def test_ties_to_concepts_are_never_furniture():
+    ties = "".join(f"- {term} — what it has to do with it\n" for term in ("soma", "axon", "dendrite", "glia"))
+    text = f"A branch is a line of work.\nMaking One:\n- name it\n- switch to it\nMore on branching.\n{ties}"
+    document = parse_flattened_concept(text, "branch.txt")
+    assert texts(document, Furniture) == []
+    assert len(texts(document, Relation)) == 4
+
+
+def test_capitalised_facts_before_small_terms_are_no_ties():
+    facts = "- Smooth Dynamics — handled for all orders\n- Rich Predictions — with velocity\n"
+    ties = "".join(f"- {term} — a neighbour of it\n" for term in ("soma", "axon", "Glia", "dendrite"))
+    document = parse_flattened_concept(
+        f"Inference is a guess that pays.\nParts:\n- one\n{facts}{ties}", "x.txt"
+    )
+    assert [b.target for b in document.blocks if isinstance(b, Relation)] == [
+        "soma",
+        "axon",
+        "Glia",
+        "dendrite",
+    ]
+
+
+def test_teasers_and_the_name_of_a_letter_after_them_are_furniture():
+    tail = [
+        "Attention",
+        "Memory",
+        "Emotion",
+        "The Synapse Dispatch",
+        "A fortnightly note, free, in your inbox.",
+    ]
+    text = parted("On Sleep", PROSE, "What It Does", PROSE, PROSE, "Keep exploring", *tail)
+    assert texts(parse_flattened_topic(text, "x.txt"), Furniture) == ["Keep exploring", *tail]

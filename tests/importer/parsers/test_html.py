@@ -191,3 +191,33 @@ def test_any_text_is_read_or_refused(source):
 @needs_shared
 def test_the_shared_pages_survive(tmp_path):
     assert shared_survival(shared_path(), ".html", parse_html, tmp_path) >= 0.999
+
+
+PROSE = (
+    "Yawning spreads from one person to the next, and from people to their dogs, which nobody has explained."
+)
+
+
+def test_paragraphs_beside_the_densest_part_belong_to_the_article():
+    lead = f"<div><p>{PROSE} It begins before birth.</p><p>{PROSE} It ends late.</p></div>"
+    core = f"<div>{f'<p>{PROSE} {PROSE}</p>' * 3}</div>"
+    links = (
+        '<div><a href="a.html">Why we sneeze, at length</a> <a href="b.html">Why we blink so much</a></div>'
+    )
+    html = f"<html><body><div id='wrap'>{lead}{core}{links}</div></body></html>"
+    document = parse_html(html, "yawns.html")
+    words = " ".join(block.text for block in content(document))
+    assert "It begins before birth." in words
+    assert "It ends late." in words
+    assert "Why we sneeze" not in words
+    assert any("Why we sneeze" in b.text for b in document.blocks if isinstance(b, Furniture))
+
+
+def test_the_name_of_the_old_site_is_not_the_title():
+    html = (
+        "<html><head><title>Why We Yawn | The Drowsy Mind</title></head><body><article>"
+        f"<h1>Sleep Desk</h1><h2>Where it starts</h2><p>{PROSE}</p><p>{PROSE}</p></article></body></html>"
+    )
+    document = parse_html(html, "x.html")
+    assert document.title == "Why We Yawn"
+    assert "Sleep Desk" in [block.text for block in content(document)]
