@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from mindlab.importer import sanitise
@@ -94,7 +94,7 @@ def describe(plan: Plan, draft: Draft | None, page: int | None, document: int | 
     """The report on a document that was planned and, where a draft was made of it, carried out."""
     parsed = plan.document if draft is not None else None
     findings = draft.findings if draft is not None else None
-    guesses = parsed.guesses if parsed else ()
+    guesses = tuple(map(_readable, parsed.guesses)) if parsed else ()
     made = findings.questions if findings else []
     low = tuple(guess for guess in guesses if guess.confidence < LOW_CONFIDENCE)
     return DocumentReport(
@@ -117,6 +117,10 @@ def describe(plan: Plan, draft: Draft | None, page: int | None, document: int | 
             *(findings.warnings if findings else ()),
         ),
     )
+
+
+def _readable(guess: Guess) -> Guess:
+    return replace(guess, value=guess.value.replace("_", " ")) if guess.what == "section" else guess
 
 
 def _in_order(parsed: ParsedDocument | None, more: Iterable[LeftOut]) -> tuple[LeftOut, ...]:

@@ -173,6 +173,11 @@ class SourceView(WagtailAdminTemplateMixin, TemplateView):
         edit = {"url": self.edit_url, "label": self.get_page_subtitle()}
         return [*items, edit, {"url": "", "label": gettext("Source text")}]
 
+    def _page_of_line(self) -> int:
+        """The stretch that holds the line asked for, so that a report can point at it."""
+        line = self.request.GET.get("line", "")
+        return (int(line) - 1) // LINES_PER_PAGE + 1 if line.isdecimal() and len(line) < 9 else 1
+
     @property
     def edit_url(self) -> str:
         """Where the page is edited."""
@@ -187,7 +192,7 @@ class SourceView(WagtailAdminTemplateMixin, TemplateView):
         rows = Paginator(source_rows(document, self.page), LINES_PER_PAGE)
         context.update(
             document=document,
-            rows=rows.get_page(self.request.GET.get("p")),
+            rows=rows.get_page(self.request.GET.get("p") or self._page_of_line()),
             edit_url=self.edit_url,
             refusal=why_not(self.page, self.request.user) if document.proposal_id else None,
         )
