@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .html_blocks import Element
@@ -113,24 +114,31 @@ def _with_the_rest(page: Page, article: Element) -> Element:
 
     Pages set a lead apart from the text, and break the text where a picture or an advertisement stands.
     """
-    parts = {e: page.prose(e) for e in page.body.iter("p") if page.prose(e) >= LONG_PARAGRAPH}
-    outside = {e: size for e, size in parts.items() if not _is_in_furniture(e, page.body)}
-    total = sum(outside.values())
-    while article is not page.body:
-        inside = set(article.iter("p"))
-        outside = {e: size for e, size in outside.items() if e not in inside}
-        if sum(outside.values()) <= MOST_OUTSIDE * total:
-            break
-        article = article.getparent()
-    return article
+    chain = [article, *article.iterancestors()]
+    levels = {element: level for level, element in enumerate(chain)}
+    beside = [0] * len(chain)
+    for element in _long_paragraphs(page):
+        around = element
+        while around not in levels:
+            around = around.getparent()
+        beside[levels[around]] += page.prose(element)
+    total, outside, level = sum(beside), sum(beside[1:]), 0
+    while chain[level] is not page.body and outside > MOST_OUTSIDE * total:
+        level += 1
+        outside -= beside[level]
+    return chain[level]
 
 
-def _is_in_furniture(element: Element, body: Element) -> bool:
-    while element is not None and element is not body:
-        if _furniture_role(element):
-            return True
-        element = element.getparent()
-    return False
+def _long_paragraphs(page: Page) -> Iterator[Element]:
+    """The paragraphs of prose that stand in no furniture."""
+    furniture: set[Element] = set()
+    for element in page.body.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.getparent() in furniture or (element is not page.body and _furniture_role(element)):
+            furniture.add(element)
+        elif element.tag == "p" and page.prose(element) >= LONG_PARAGRAPH:
+            yield element
 
 
 def _size(text: str | None) -> int:
