@@ -177,7 +177,7 @@ def _quoted(frame: _Frame, lines: Lines) -> list[Block]:
             run.clear()
 
     for block in _grouped(frame.parts):
-        words = _words_of(block)
+        words = words_of_block(block)
         if words:
             run.extend(words)
         else:
@@ -187,7 +187,8 @@ def _quoted(frame: _Frame, lines: Lines) -> list[Block]:
     return blocks
 
 
-def _words_of(block: Block) -> list[tuple[Inline, Lines]]:
+def words_of_block(block: Block) -> list[tuple[Inline, Lines]]:
+    """The words of a block that can stand in another one, with their lines; none for tables and the like."""
     if isinstance(block, (Paragraph, Heading)):
         return [(Inline(block.text, block.html or plain(block.text).html), block.lines)]
     if isinstance(block, ListBlock):

@@ -1,4 +1,4 @@
-"""Obsidian's wikilinks and embeds, as an inline rule for markdown-it, and how they read."""
+"""Obsidian's wikilinks, embeds and highlights, as inline rules for markdown-it, and how they read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 _WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n|]{1,400}?)(?:\\?\|([^\[\]\n]{0,400}))?\]\]")
+_HIGHLIGHT = re.compile(r"==(?=[^\s=])([^=\n]{1,1000}?)(?<=[^\s=])==(?!=)")
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg|bmp|tiff?)$", re.IGNORECASE)
 _SIZE = re.compile(r"\d{1,5}(?:x\d{1,5})?$")
 
@@ -36,6 +37,28 @@ def _rule(state: StateInline, silent: bool) -> bool:
     if not silent:
         token = state.push("wikilink", "", 0)
         token.meta = {"link": read_wikilink(match)}
+    state.pos = match.end()
+    return True
+
+
+def highlight_plugin(md: MarkdownIt) -> None:
+    """Teach a Markdown parser ``==words that matter==``, which become bold."""
+    md.inline.ruler.before("link", "highlight", _highlight)
+
+
+def _highlight(state: StateInline, silent: bool) -> bool:
+    if not state.src.startswith("==", state.pos):
+        return False
+    match = _HIGHLIGHT.match(state.src, state.pos, state.posMax)
+    if not match or state.src[state.pos - 1 : state.pos] == "=":
+        return False
+    if not silent:
+        end, last = match.end(1), state.posMax
+        state.push("strong_open", "strong", 1)
+        state.pos, state.posMax = match.start(1), end
+        state.md.inline.tokenize(state)
+        state.push("strong_close", "strong", -1)
+        state.posMax = last
     state.pos = match.end()
     return True
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from . import roles
 from .assembly import plain_paragraphs
-from .document import Block, Guess, Kind, LeftOut, ParsedDocument
+from .document import Block, Guess, Kind, LeftOut, Paragraph, ParsedDocument
 from .errors import DocumentError
 from .flattened_body import parse_flattened_body
 from .front_matter import FrontMatter, read_front_matter
@@ -25,6 +25,9 @@ _STRUCTURE = re.compile(
     r"|(?:=|-){3,}[ \t]*$)"
     r"|\]\(|\[\[|\*\*|__\w|(?<![\w*])\*[^\s*][^*\n]{0,200}\*|`"
 )
+
+
+_TAG_LINE = re.compile(r"(?:#(?=[\w/-]*[^\W\d])[\w/-]{1,80}(?:[\s,]+|$))+")
 
 
 def parse_markdown(text: str, name: str, kind: Kind | None = None) -> ParsedDocument:
@@ -71,6 +74,18 @@ def _is_bare_heading(line: str) -> bool:
     )
 
 
+def _without_tags(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], list[LeftOut]]:
+    """The blocks without lines of nothing but tags (``#sleep #eeg/rhythm``), and these lines."""
+    kept: list[Block] = []
+    tags: list[LeftOut] = []
+    for block in blocks:
+        if isinstance(block, Paragraph) and _TAG_LINE.fullmatch(block.text):
+            tags.append(LeftOut(block.text, "tags of the note, which became its topics", block.lines))
+        else:
+            kept.append(block)
+    return (tuple(kept), tags) if kept else (blocks, [])
+
+
 def _document(
     text: str,
     name: str,
@@ -81,6 +96,8 @@ def _document(
     left: tuple[LeftOut, ...] = (),
     warnings: tuple[str, ...] = (),
 ) -> ParsedDocument:
+    blocks, tag_lines = _without_tags(blocks)
+    tags = [word.strip("#,") for line in tag_lines for word in line.text.split()]
     outline = roles.Outline(
         [*blocks], title=matter.title, deck=matter.deck, kind=matter.kind, guesses=[*guesses]
     )
@@ -100,11 +117,11 @@ def _document(
         blocks=tuple(outline.blocks),
         text=text,
         aliases=matter.aliases,
-        tags=matter.tags,
+        tags=tuple(dict.fromkeys((*matter.tags, *tags))),
         authors=matter.authors,
         dates=matter.dates,
         front_matter=matter.fields,
         guesses=tuple(outline.guesses),
-        left_out=(*matter.left_out, *left),
+        left_out=(*matter.left_out, *left, *tag_lines),
         warnings=(*matter.warnings, *warnings),
     )

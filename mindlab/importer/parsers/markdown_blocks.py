@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
-from .assembly import Assembler, plain_paragraphs
+from .assembly import Assembler, plain_paragraphs, words_of_block
 from .document import (
     Block,
     Code,
@@ -31,7 +32,17 @@ _TAG_START = re.compile(r"\s*</?([a-zA-Z][a-zA-Z0-9]*)")
 _BROKEN_TAG = re.compile(r"<[a-zA-Z/][^<>]*(?:<|\Z)|<[!?]")
 """Where a parser of HTML would drop what follows."""
 _WHOLE_TAG = re.compile(r"<[a-zA-Z/][^<>]*>")
+_OUTER_PIPES = re.compile(r"^\||(?<!\\)\|$")
 _MERMAID = ("mermaid", "{mermaid}")
+
+
+def _in_a_note(block: Block) -> list[Inline]:
+    """The words of a block inside a footnote, where only words can stand."""
+    if isinstance(block, Table):
+        return [plain(part) for part in (block.caption, *(" | ".join(row) for row in block.rows)) if part]
+    words = [content for content, _ in words_of_block(block)]
+    other = [getattr(block, name, "") for name in ("text", "alt", "caption", "source")]
+    return words or [plain(part) for part in other if part]
 
 
 class MarkdownBlocks:
@@ -43,6 +54,7 @@ class MarkdownBlocks:
         self._inline = InlineReader(self._md, self._env)
         self._assembler = Assembler()
         self._tokens: list[Token] = []
+        self._lines: list[str] = []
         self._position = 0
         self._notes: list[tuple[str, list[Inline], Lines]] = []
         self._note: list[Inline] | None = None
@@ -63,6 +75,7 @@ class MarkdownBlocks:
 
     def read(self, text: str) -> tuple[Block, ...]:
         """Blocks of a text; what Markdown's parser cannot take is read as plain paragraphs."""
+        self._lines = text.split("\n")
         try:
             self._tokens = self._md.parse(text, self._env)
         except (RecursionError, IndexError, ValueError):
@@ -159,12 +172,19 @@ class MarkdownBlocks:
 
     def _table(self, token: Token) -> None:
         rows: list[list[str]] = []
+        columns = 0
         for inner in self._tokens[self._position + 1 :]:
             if inner.type == "table_close":
                 break
             if inner.type == "tr_open":
                 rows.append([])
+                cells = self._cells(inner, columns)
+            elif inner.type == "tr_close":
+                columns = columns or len(rows[-1])
+                rows[-1] += [self._inline.read(cell, self._here).text for cell in cells[columns:]]
             elif inner.type == "inline":
+                if len(rows[-1]) < len(cells):
+                    inner.content = cells[len(rows[-1])]
                 rows[-1].append(self._inline.read(inner.content, self._here).text.replace("\n", " "))
                 inner.meta["done"] = True
         header = bool(rows) and any(rows[0])
@@ -174,6 +194,25 @@ class MarkdownBlocks:
         elif kept:
             self._assembler.add(Table(self._here, rows=kept, header=header))
         self._put_images()
+
+    def _cells(self, row: Token, columns: int) -> list[str]:
+        """The cells of a row that has more than the table has columns: the standard drops what is over.
+
+        Pipes within code are no borders here. Empty for a row of the right length.
+        """
+        if not row.map or not columns or self._lines[row.map[0]].count("|") < columns:
+            return []
+        cells = _OUTER_PIPES.sub("", self._lines[row.map[0]].strip(" \t>"))
+        pieces = escapedSplit(cells)
+        if len(pieces) <= columns:
+            return []
+        joined_cells: list[str] = []
+        for piece in pieces:
+            if joined_cells and joined_cells[-1].count("`") % 2:
+                joined_cells[-1] += "|" + piece
+            else:
+                joined_cells.append(piece)
+        return [cell.strip() for cell in joined_cells]
 
     def _fence(self, token: Token) -> None:
         info = token.info.strip().split(None, 1)
@@ -218,7 +257,7 @@ class MarkdownBlocks:
             if isinstance(block, Paragraph):
                 self._paragraph(Inline(block.text, block.html), block.lines)
             elif self._note is not None:
-                self._note.append(plain(getattr(block, "text", "")))
+                self._note.extend(_in_a_note(block))
             else:
                 self._assembler.add(block)
 

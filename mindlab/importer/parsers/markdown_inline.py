@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from .document import Image, LeftOut, Lines, LinkTarget
 from .html_blocks import CODE_TAGS
 from .inline import REFUSED, SAME_PAGE, TAGS, Inline, InlineWriter, judge_link, plain
-from .links import Wikilink, wikilink_plugin
+from .links import Wikilink, highlight_plugin, wikilink_plugin
 
 PIECE = 8_000
 """Characters of one run of text that are parsed at once."""
@@ -25,7 +26,7 @@ WORK_PER_DOCUMENT = 250_000_000
 """Bounds on characters times openers (``[``, ``<``): looking for a match is quadratic in them."""
 
 _PIECE_END = re.compile(r"(?<=[.!?])\s+")
-_MARKS = re.compile(r"[\n!$&*<\[\\\]^_`~]")
+_MARKS = re.compile(r"[\n!$&*<=\[\\\]^_`~]")
 """Without one of these there is nothing inline to parse."""
 _HTML_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 
@@ -37,6 +38,7 @@ def markdown_parser() -> MarkdownIt:
     md.use(footnote_plugin, move_to_end=False, always_match_refs=True)
     md.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False)
     md.use(wikilink_plugin)
+    md.use(highlight_plugin)
     md.core.ruler.disable(["inline", "text_join"])
     md.validateLink = _any_link  # type: ignore[method-assign]
     md.normalizeLink = _as_written  # type: ignore[method-assign]
@@ -241,7 +243,7 @@ class _Run:
 
     def _footnote(self, token: Token) -> None:
         data = self._reader.env["footnotes"]["list"].get(token.meta["id"], {})
-        label = str(token.meta.get("label") or token.meta["id"] + 1)
+        label = str(token.meta.get("label") or data.setdefault("number", self._free_number()))
         if "tokens" in data and not data.get("read"):
             data["read"] = True
             writer = InlineWriter(collapse=True)
@@ -250,6 +252,13 @@ class _Run:
         self._writer.start("sup")
         self._words(f"[{label}]")
         self._writer.end("sup")
+
+    def _free_number(self) -> str:
+        """A label for a footnote written where it belongs, which no other footnote has."""
+        footnotes = self._reader.env["footnotes"]
+        taken = {str(name).removeprefix(":") for name in footnotes["refs"]}
+        taken |= {data["number"] for data in footnotes["list"].values() if "number" in data}
+        return next(str(number) for number in itertools.count(1) if str(number) not in taken)
 
     def _html(self, token: Token) -> None:
         match = _HTML_TAG.match(token.content)

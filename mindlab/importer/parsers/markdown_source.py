@@ -20,6 +20,10 @@ _COMMENT = re.compile(r"%%|<!--")
 _ATTRIBUTES = re.compile(r"(?:(?<=[*_`)\]\w.])|(?<![^\n]))[ \t]*\{:[^{}\n]{0,500}\}", re.MULTILINE)
 _HEADING_ID = re.compile(r"\{[#.][^{}]{0,200}\}$")
 _SHORTCODE = re.compile(r"\{\{[<%][^\n{}]{0,1000}?[%>]\}\}")
+_TEMPLATE_TAG = re.compile(r"\{%-?[ \t][^\n{}]{0,1000}?[ \t]-?%\}")
+_BLOCK_ID = re.compile(
+    r"(?:(?<=\S)[ \t]+|^[ \t]*)\^(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9-]{4,60}[ \t]*$", re.MULTILINE
+)
 _MARKDOWN_TAG = re.compile(
     r"[ \t]*<(div|section|article|figure|aside|details|main)\b[^<>]{0,1000}\bmarkdown\b[^<>]{0,200}>[ \t]*$"
 )
@@ -72,10 +76,12 @@ def _lines(text: str) -> list[str]:
 
 def _sift_prose(text: str, first_line: int, left: list[LeftOut]) -> str:
     text = _without_comments(text, first_line, left)
+    text = _cut(_BLOCK_ID, text, first_line, "an address inside the source's own page", left)
     if "{" not in text:
         return text
     for pattern, reason in (
         (_ATTRIBUTES, "attributes of the source's own template"),
+        (_TEMPLATE_TAG, "a tag of the source's own template"),
         (_SHORTCODE, "a shortcode of the source's own site generator"),
     ):
         text = _cut(pattern, text, first_line, reason, left)

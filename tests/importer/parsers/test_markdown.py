@@ -263,6 +263,44 @@ def test_hostile_text_comes_through_with_its_words(name):
     assert not words(prose) - all_words(parse_markdown(text, "n.md"))
 
 
+def test_cells_over_the_width_of_a_table_and_pipes_in_code_are_kept():
+    text = (
+        "| a | b |\n|---|---|\n| [[x\\|y]] | `c|d` |\n| one | two | three `p|q` | four |\n"
+        "> | s | t |\n> |---|---|\n> | u | v | w |\n"
+    )
+    first, second = [block for block in parse_markdown(text, "n.md").blocks if isinstance(block, Table)]
+    assert first.rows == (("a", "b"), ("y", "c|d"), ("one", "two", "three p|q", "four"))
+    assert second.rows == (("s", "t"), ("u", "v", "w"))
+
+
+def test_highlights_are_bold_and_comparisons_are_not():
+    (block,) = parse_markdown("It is ==very *loud*== when a == b or c==d.", "n.md").blocks
+    assert block.html == "It is <b>very <i>loud</i></b> when a == b or c==d."
+
+
+def test_lines_of_tags_become_topics_and_say_so():
+    document = parse_markdown(
+        "---\ntags: [sleep]\n---\n# Spindle\n\nA burst #within a line.\n\n#sleep #eeg/rhythm\n", "n.md"
+    )
+    assert document.tags == ("sleep", "eeg/rhythm")
+    assert [block.text for block in document.blocks] == ["A burst #within a line."]
+    assert [left.text for left in document.left_out] == ["#sleep #eeg/rhythm"]
+
+
+def test_addresses_of_blocks_and_template_tags_are_left_out_with_a_reason():
+    text = "# A\n\nWords of it. ^a1b2c3\n\nx ^2\n\n{% include figure.html %}\n\nMore.\n"
+    document = parse_markdown(text, "n.md")
+    assert [block.text for block in document.blocks] == ["Words of it.", "x ^2", "More."]
+    assert [left.text for left in document.left_out] == ["^a1b2c3", "{% include figure.html %}"]
+
+
+def test_a_footnote_written_where_it_belongs_has_a_number_of_its_own():
+    text = "One^[written here] and two[^1].\n\n[^1]: a <li>listed</li> note\n"
+    paragraph, notes = parse_markdown(text, "n.md").blocks
+    assert paragraph.text == "One[2] and two[1]."
+    assert [item.text for item in notes.items] == ["[1] a listed note", "[2] written here"]
+
+
 WORDS = ["alpha", "Beta", "gamma", "delta", "épsilon"]
 BLOCK_MARKS = [
     "# ",
@@ -292,6 +330,11 @@ TABLE_MARKS = [
     "%%",
     "<!--",
     "-->",
+    "| a | b |\n|---|---|\n",
+    "{% ",
+    " %}",
+    " ^block-id\n",
+    "#tag ",
 ]
 INLINE_MARKS = [
     "%%",
@@ -307,6 +350,7 @@ INLINE_MARKS = [
     "[^1]",
     "^[",
     "~~",
+    "==",
     " — ",
 ]
 TAGS = ["<b>", "</b>", "<div>", "</div>", "<p>", "<li>", "<br>", "<table>", "<td>"]
