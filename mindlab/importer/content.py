@@ -33,7 +33,7 @@ from mindlab.importer.parsers.document import (
     Relation,
     inline,
 )
-from mindlab.importer.parsers.roles import section_of
+from mindlab.importer.parsers.section_names import section_of
 
 MAX_TITLE = 255
 MAX_NAME = 200

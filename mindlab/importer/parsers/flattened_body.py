@@ -50,6 +50,7 @@ from mindlab.importer.parsers.lines import (
     split_lines,
     word_count,
 )
+from mindlab.importer.parsers.relations import is_bare_tie
 
 SURE = 0.5
 _PROSE = 80
@@ -270,6 +271,7 @@ class _Builder:
             and not ends_sentence(above.text)
             and not above.text.endswith((":", ";"))
             and line.text[0].islower()
+            and not is_bare_tie(line.text)
         )
 
     def _heading(self, index: int, line: Line) -> tuple[float, str]:
@@ -288,7 +290,9 @@ class _Builder:
         before_prose = (
             len(after.text) > max(_PROSE, len(line.text))
             or bullet(after.text) is not None
+            or numbered(after.text) is not None
             or mermaid.is_start(after.text)
+            or (after.text.endswith(":") and word_count(after.text) > 4)
             or (ends_sentence(after.text) and (parted or len(after.text) > max(_SENTENCE, len(line.text))))
             or self._heads_a_heading(after)
         )

@@ -18,6 +18,7 @@ from mindlab.importer.parsers.document import (
     ParsedDocument,
 )
 from mindlab.importer.parsers.flattened_body import build_body
+from mindlab.importer.parsers.frame_words import is_name_before_date
 from mindlab.importer.parsers.furniture import find_tail, is_head_furniture
 from mindlab.importer.parsers.headings import may_stand_alone
 from mindlab.importer.parsers.lines import Line, bullet, ends_sentence, numbered, split_lines, word_count
@@ -28,7 +29,8 @@ _NOUN = (
     r"|papers?|notes?|resources?|publications?|results?|insights?|episodes?|videos?)"
 )
 _COUNT = re.compile(
-    rf"^(\d[\d,. ]{{0,8}})\s+((?:(?!min)[a-z]+\s+)?{_NOUN})(?:\s+(?:in|on|about|tagged)\b.{{0,60}})?$",
+    r"^\(?(?:(?:showing|browse|see|view|read|explore)\s+)?(?:all\s+|\d+\s+of\s+)?(\d[\d,. ]{0,8})"
+    rf"\s+((?:(?!min)[a-z]+\s+)?{_NOUN})(?:\s+(?:in|on|about|tagged)\b.{{0,60}}?)?\)?$",
     re.IGNORECASE,
 )
 _COUNT_AFTER = re.compile(rf"^({_NOUN})\s*(?:\((\d{{1,6}})\)|:\s*(\d{{1,6}}))$", re.IGNORECASE)
@@ -111,9 +113,7 @@ def _read_head(lines: Sequence[Line], end: int) -> _Head:
         if len(filled) > _HEAD_LINES:
             break
     head = _Head()
-    rest = filled[:_HEAD_LINES]
-    while rest and is_head_furniture(lines[rest[0]].text) and len(rest) > 2:
-        head.furniture.append(rest.pop(0))
+    rest = _without_frame(lines, filled[:_HEAD_LINES], head)
     if not rest:
         return head
     head.count = next((i for i in rest if declared_count(lines[i]) is not None), None)
@@ -126,8 +126,32 @@ def _read_head(lines: Sequence[Line], end: int) -> _Head:
     elif head.title is not None:
         _guess_deck(lines, head, rest)
     taken = [i for i in (head.title, head.count, *head.deck) if i is not None]
-    head.body = max(taken, default=max(head.furniture, default=-1)) + 1
+    head.body = max([*taken, *_frame_before_text(head, taken, filled)], default=-1) + 1
+    head.furniture = [index for index in head.furniture if index < head.body]
     return head
+
+
+def _frame_before_text(head: _Head, taken: Sequence[int], filled: Sequence[int]) -> list[int]:
+    """The lines of the frame that no line of the text stands before."""
+    known = {*taken, *head.furniture}
+    first = next((index for index in filled if index not in known), None)
+    return [index for index in head.furniture if first is None or index < first]
+
+
+def _without_frame(lines: Sequence[Line], filled: Sequence[int], head: _Head) -> list[int]:
+    """The first lines without those of the site's frame, which end where the text begins."""
+    rest: list[int] = []
+    for rank, index in enumerate(filled):
+        text = lines[index].text
+        after = lines[filled[rank + 1]].text if rank + 1 < len(filled) else ""
+        is_frame = is_head_furniture(text) or (bool(rest) and is_name_before_date(text, after))
+        if is_frame and len(filled) - rank + len(rest) > 2:
+            head.furniture.append(index)
+            continue
+        if len(text) > _LONGEST_DECK:
+            return [*rest, *filled[rank:]]
+        rest.append(index)
+    return rest
 
 
 def _may_be_title(lines: Sequence[Line], index: int, rest: Sequence[int]) -> bool:
@@ -158,7 +182,7 @@ def _guess_deck(lines: Sequence[Line], head: _Head, rest: Sequence[int]) -> None
     """Without a count, a deck is one short paragraph under the title, much shorter than what follows."""
     if len(rest) < 3:
         return
-    text, following = lines[rest[0]].text, [lines[i].text for i in rest[1:4]]
+    text, following = lines[rest[0]].text, [lines[i].text for i in rest[1:5]]
     if len(text) > _LONGEST_DECK or bullet(text) is not None or text.endswith(":"):
         return
     prose = [len(t) for t in following if ends_sentence(t)]

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from mindlab.importer.parsers.document import Guess
 from mindlab.importer.parsers.lines import ends_sentence, holds_sentences, word_count
+from mindlab.importer.parsers.section_names import section_named
 
 _WORD = re.compile(r"[^\W_][\w'’.-]*")
 _SMALL = re.compile(
@@ -53,14 +54,23 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 """Words that name a kind of list as readily as a part of the text."""
-_NUMBER = re.compile(r"^\d+(?:\.\d+)*[.)]\s+")
+_ASKS = re.compile(r"(?:what|where|who|whom|how|why|when|which)", re.IGNORECASE)
+_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)*|[IVXL]{1,6})[.)]\s+")
+_YEAR = re.compile(r"^(?:1[5-9]|20)\d\d$")
+_DATED = re.compile(
+    r"\b(?:\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
+    r"|dec)\w*\s+\d{1,2}),?\s+\d{4}$",
+    re.IGNORECASE,
+)
 _OUTLINE = re.compile(r"^(\d{1,2}(?:\.\d{1,2})+(?=[.)]?\s)|\d{1,2}(?=[.)]\s))[.)]?\s+\S")
 _ASIDE = re.compile(
-    r"(?:by\s+[A-Z]|(?:written|reviewed|edited)\s+by\b|(?:last\s+)?(?:updated|published|posted)\b(?:\s+on)?\s*:?\s*\w+\s+\d"
+    r"^(?:by\s+[A-Z]|(?:written|reviewed|edited)\s+by\b|(?:last\s+)?(?:updated|published|posted)\b(?:\s+on)?\s*:?\s*\w+\s+\d"
     r"|(?:figure|fig\.?|table|box|plate)\s*\d|(?:photo|image|picture|credit|photograph|source|illustration)s?\s*(?:by|:|credit))",
     re.IGNORECASE,
 )
-_SAID = re.compile(r"[.!?…][\"”’»]\s+(?:[—–-]|\()")
+_SAID = re.compile(
+    r"[.!?…][\"”’»]\s+(?:[—–-]|\()|[.!?…]\s+(?:—|–|--)\s*[A-Z][\w.’-]+(?:\s+[A-Z][\w.’-]*){0,3}$"
+)
 _NO_WORDS = re.compile(r"^\S*[/@=]\S*$|^10\.\d{4,}|https?://|\s=\s|[^\W\d],[^\W\d]|[←-⇿⟵-⟿]|\*\s*\*")
 _BOX = re.compile(
     r"(?:(?:everyday|career|global|evolution|visual|art|clinical|cultural|historical|scientific(?:\s+method)?)"
@@ -133,6 +143,8 @@ def label_confidence(text: str, plain_labels: int, titled_labels: int) -> float:
     opens_a_sentence = _OPENERS.fullmatch(words[0]) is not None
     if len(words) == 1:
         confidence = _single_word_confidence(words[0], opens_a_sentence)
+    elif section_named(body) is not None:
+        confidence = 0.95
     elif opens_a_sentence and len(words) <= 2:
         confidence = 0.3
     elif _is_titled(body):
@@ -202,6 +214,8 @@ def is_box_label(text: str) -> bool:
 
 def may_stand_alone(text: str) -> bool:
     """Whether the form of a line allows it to be a heading, whatever stands around it."""
+    if _YEAR.match(text):
+        return True
     if not text or len(text) > _LONGEST or word_count(text) > 20 or not any(c.isalpha() for c in text):
         return False
     if (
@@ -210,12 +224,13 @@ def may_stand_alone(text: str) -> bool:
         or (ends_sentence(text) and not text.endswith("?"))
     ):
         return False
-    if _ASIDE.match(text) or _NO_WORDS.search(text) or _SAID.search(text):
+    if any(pattern.search(text) for pattern in (_ASIDE, _NO_WORDS, _SAID, _DATED)):
         return False
     words = text.split()
     first = words[0].lstrip("\"'“‘([«")
     opens_well = any(c.isupper() or c.isdigit() for c in first)
-    breaks_off = _DANGLING.fullmatch(words[-1]) and not _is_titled(text)
+    asks = _ASKS.fullmatch(first) is not None
+    breaks_off = _DANGLING.fullmatch(words[-1]) and not asks and not _is_titled(text)
     runs_on = holds_sentences(_NUMBER.sub("", text)) and title_case(text) < 0.9
     return opens_well and not breaks_off and not runs_on
 

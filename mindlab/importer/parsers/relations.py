@@ -32,6 +32,7 @@ _TIES = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_TERM = 10
+_LONGEST_BARE = 300
 _COMMON = 3
 
 
@@ -60,6 +61,7 @@ def take_relations(blocks: Sequence[Block]) -> tuple[list[Block], list[Guess]]:
 
     At most two paragraphs, such as a line that names the source, may follow the run.
     """
+    blocks = _listed(blocks)
     last = max((i for i, block in enumerate(blocks) if isinstance(block, ListBlock)), default=-1)
     block, after = (blocks[last], blocks[last + 1 :]) if last >= 0 else (None, ())
     if not isinstance(block, ListBlock) or block.ordered:
@@ -93,6 +95,31 @@ def take_relations(blocks: Sequence[Block]) -> tuple[list[Block], list[Guess]]:
         edge = 0.1 if position < 2 and start + drop > 0 and part.term[:1].isupper() else 0.0
         guesses.append(Guess("relation", part.term, round(confidence - edge, 2), reason, part.item.lines))
     return out, guesses
+
+
+def is_bare_tie(text: str) -> bool:
+    """Whether a line without a list mark reads as term, dash, gloss."""
+    part = split_item(Item(text, Lines(1, 1)))
+    return part is not None and len(text) <= _LONGEST_BARE and _is_term(part.term)
+
+
+def _listed(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The blocks, with three and more closing paragraphs of the form of ties as the items of a list."""
+    end = len(blocks)
+    while end > max(0, len(blocks) - 2) and not _is_bare(blocks[end - 1]):
+        end -= 1
+    start = end
+    while start > 0 and _is_bare(blocks[start - 1]):
+        start -= 1
+    run = [block for block in blocks[start:end] if isinstance(block, Paragraph)]
+    if len(run) < _COMMON:
+        return blocks
+    items = tuple(Item(block.text, block.lines) for block in run)
+    return [*blocks[:start], _list(items, None), *blocks[end:]]
+
+
+def _is_bare(block: Block) -> bool:
+    return isinstance(block, Paragraph) and is_bare_tie(block.text)
 
 
 def _list(items: Sequence[Item], section: Section | None) -> ListBlock:

@@ -25,34 +25,11 @@ from .document import (
     Relation,
     Section,
 )
+from .section_names import section_of
 
 MAX_DECK = 400
 MAX_TERM = 120
 
-SECTION_NAMES: dict[Section, str] = {
-    "plain_words": r"""
-        (in\ )?plain\ (words|language|english|terms) | in\ simple\ (words|terms)
-        | in\ everyday\ (words|language) | in\ other\ words
-        | simply\ put | for\ everyone | what\ it\ means""",
-    "mechanism": r"""
-        (the\ )?(core\ |neural\ |underlying\ |key\ )?mechanisms?(\ of\ .+)? | how\ .+\ works?
-        | neurobiology | biology | physiology | the\ (science|biology)\ behind\ .+""",
-    "practice": r"""
-        in\ practice | practice | practical\ .+ | clinical(\ .+)? | applications?(\ .+)? | why\ it\ matters
-        | in\ the\ clinic | implications?(\ .+)? | therapeutic\ .+ | treatments?(\ .+)? | everyday\ life
-        | what\ (to|you\ can)\ do""",
-    "key_facts": r"""
-        key\ (facts|points|takeaways|ideas|numbers) | quick\ facts | facts | at\ a\ glance | in\ brief
-        | takeaways""",
-    "relations": r"""
-        (related|connected|linked|associated|neighbou?ring)\ (concepts?|terms?|entries|ideas|topics)
-        | related | see\ also | connections | relations(hips)?(\ to\ other\ concepts)? | connected\ to
-        | links""",
-    "definition": r"definitions? | what\ (it\ is|is\ .+) | overview | summary | description",
-}
-"""Words of headings that name a section of a concept, lower case and without a closing colon."""
-
-_SECTIONS = [(name, re.compile(pattern, re.VERBOSE)) for name, pattern in SECTION_NAMES.items()]
 _COUNT = re.compile(r"(\d{1,5})\s+(articles?|posts?|essays?|entries)\.?$", re.IGNORECASE)
 _CLOSED = re.compile(r"<(i|b)>((?:(?!</?\1\b).)*)</\1>", re.DOTALL)
 _DEFINES = re.compile(
@@ -191,15 +168,6 @@ def find_kind(outline: Outline) -> None:
 def _guess_kind(outline: Outline, kind: Kind, confidence: float, reason: str) -> None:
     outline.kind = kind
     outline.guesses.append(Guess("kind", kind, confidence, reason))
-
-
-def section_of(heading: str) -> Section | None:
-    """The section of a concept that a heading names, None when it is a heading of the text's own."""
-    words = re.sub(r"^[\d.\s]+", "", heading.strip().rstrip(":").casefold()).strip()
-    for section, pattern in _SECTIONS:
-        if len(words) <= 80 and pattern.fullmatch(words):
-            return section
-    return None
 
 
 def _named_sections(blocks: Sequence[Block]) -> int:

@@ -23,6 +23,7 @@ from mindlab.importer.parsers.document import (
     Relation,
     Section,
 )
+from mindlab.importer.parsers.section_names import section_named
 
 _PLAIN = re.compile(
     r"\b(?:imagine|picture|think of|suppose|like an?|as if|analogy|metaphor|in other words|simply put"
@@ -41,27 +42,6 @@ _MECHANISM = re.compile(
     r"|circuit\w*|activation|receptors?|process\w*|networks?|encod\w+|retriev\w+|anatom\w+|structure\w*|inputs?"
     r"|outputs?|synap\w+|cell\w*|neur\w+|types?|functions?|dynamics|develop\w+|subregions?|connect\w+|physiolog\w+)\b",
     re.IGNORECASE,
-)
-_NAMED: tuple[tuple[Section, re.Pattern[str]], ...] = (
-    (
-        "key_facts",
-        re.compile(
-            r"^(?:key|quick|fast|core|essential)\s+(?:facts?|points?|take\s*aways?|numbers)$", re.IGNORECASE
-        ),
-    ),
-    (
-        "plain_words",
-        re.compile(r"^(?:in\s+)?(?:plain|simple)\s+(?:words|terms|language|english)$", re.IGNORECASE),
-    ),
-    ("definition", re.compile(r"^definitions?$", re.IGNORECASE)),
-    ("mechanism", re.compile(r"^(?:mechanisms?(?:\s+of\s+action)?|how\s+it\s+works)$", re.IGNORECASE)),
-    (
-        "practice",
-        re.compile(
-            r"^(?:(?:in\s+)?practice|clinical\s+(?:relevance|significance|applications?))$", re.IGNORECASE
-        ),
-    ),
-    ("relations", re.compile(r"^(?:related\s+(?:concepts?|terms?)|relations?|see\s+also)$", re.IGNORECASE)),
 )
 _FIGURE = re.compile(r"\d")
 _LEAST_FACTS = 3
@@ -139,7 +119,7 @@ def _mark_named(blocks: Sequence[Block], sections: list[Section], confidence: di
     current: Section | None = None
     for index, block in enumerate(blocks):
         if isinstance(block, Heading) and block.level <= 3:
-            current = next((s for s, pattern in _NAMED if pattern.match(block.text)), None)
+            current = section_named(block.text)
             if current is not None:
                 confidence[current] = 0.95
         if current is not None:

@@ -26,7 +26,7 @@ _BRACKETS = re.compile(r"\s*\([^()]{0,200}\)|\s*\[[^\[\]]{0,200}\]")
 _LEAD_IN = re.compile(
     r"^(?:In|Within|At|From|Among|For|As|During|Of|On|By|Deep|High|Near|Behind|Beneath|Below|Above|Inside|Between|Across"
     r"|Throughout|Along|Under|With|To|Over|Since|Unlike|Like|Also|Often|Sometimes|Once|Known|Called|Named|Found|Located"
-    r"|First|Simply|Put|(?!Supply|Family|Anomaly)[A-Z][a-z]+ly)\b[^,.:;]{0,80},\s+(?=\S)"
+    r"|First|Simply|Put|(?!Speed|Need|Seed|Feed|Breed)[A-Z][a-z]{2,}ed|(?!Supply|Family|Anomaly)[A-Z][a-z]+ly)\b[^,.:;]{0,80},\s+(?=\S)"
 )
 _ARTICLE = re.compile(
     r"^(?:(?:the|a|an)\s+)?(?:(?:term|concept|word|phrase|notion|idea)\s+(?:of\s+)?|(?:process|phenomenon)\s+of\s+)?"
