@@ -29,7 +29,7 @@ _NOUN = (
     r"|papers?|notes?|resources?|publications?|results?|insights?|episodes?|videos?)"
 )
 _COUNT = re.compile(
-    r"^\(?(?:(?:showing|browse|see|view|read|explore)\s+)?(?:all\s+|\d+\s+of\s+)?(\d[\d,. ]{0,8})"
+    r"^\(?(?:(?:showing|browse|see|view|read|explore)\s+)?(?:all\s+|[\d–-]+\s+of\s+)?(\d[\d,. ]{0,8})"
     rf"\s+((?:(?!min)[a-z]+\s+)?{_NOUN})(?:\s+(?:in|on|about|tagged)\b.{{0,60}}?)?\)?$",
     re.IGNORECASE,
 )

@@ -413,3 +413,96 @@ def test_teasers_and_the_name_of_a_letter_after_them_are_furniture():
     ]
     text = parted("On Sleep", PROSE, "What It Does", PROSE, PROSE, "Keep exploring", *tail)
     assert texts(parse_flattened_topic(text, "x.txt"), Furniture) == ["Keep exploring", *tail]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        [
+            "Medically checked by Dr. Ida Roe",
+            "Last reviewed: 3 May 2021",
+            "Not a substitute for medical advice.",
+        ],
+        ["Image credit: The Museum of Nerves", "First published in the winter issue", "Back to the issue"],
+        ["Found this page useful? Buy us a coffee ☕"],
+        ["« Older: The Vagus Nerve", "Newer: The Sciatic Nerve »"],
+        ["Ana Ruiz", "Ana Ruiz is a writer in Porto.", "Follow Ana on Mastodon @ana", "Comments are closed."],
+        ["Edit this page", "12 likes", "Donate now", "Charity no. 1122334"],
+        ["This site uses cookies. By continuing to browse you accept them.", "Accept all"],
+        ["Press office | +44 1234 | press@nerves.example"],
+    ],
+)
+def test_the_frame_of_other_old_sites_is_found_line_by_line(tail):
+    document = parse_flattened_topic(
+        parted("On Nerves", PROSE, "What They Carry", PROSE, PROSE, *tail), "x.txt"
+    )
+    assert texts(document, Furniture) == tail
+    assert all(g.confidence < 0.95 for g in document.guesses if g.what == "furniture")
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        ["It was, in the end, a matter of time."],
+        ["What would a brain without one do?"],
+        ["References", "Ruiz A. The nerve of it. Porto Press, 2014.", "Roe I. Letters on nerves. 1921."],
+        ["Acknowledgements", "Ida Roe read every draft and liked none."],
+        ["The author thanks the museum for its jars."],
+    ],
+)
+def test_how_texts_end_is_no_furniture(end):
+    document = parse_flattened_topic(
+        parted("On Nerves", PROSE, "What They Carry", PROSE, PROSE, *end), "x.txt"
+    )
+    assert texts(document, Furniture) == []
+
+
+def test_the_frame_above_a_text_leaves_title_deck_and_count():
+    lines = [
+        "Health | Nerves",
+        "On Nerves",
+        "Ana Ruiz",
+        "May 3, 2021",
+        "What they carry, and how fast.",
+        "Reading time: 7 minutes",
+        "Showing 11 of 11 articles",
+    ]
+    document = parse_flattened_topic(parted(*lines, PROSE, "What They Carry", PROSE, PROSE), "x.txt")
+    assert (document.title, document.deck) == ("On Nerves", "What they carry, and how fast.")
+    assert document.declared_count.value == 11
+    assert texts(document, Furniture) == [lines[0], lines[2], lines[3], lines[5]]
+    assert texts(document, Heading) == ["What They Carry"]
+
+
+@pytest.mark.parametrize(
+    "line", ["(19 articles)", "Browse all 73 articles", "Showing 1–9 of 34 posts", "34 articles"]
+)
+def test_counts_in_other_words(line):
+    document = parse_flattened_topic(parted("On Nerves", "A deck of it.", line, *[PROSE] * 6), "x.txt")
+    assert document.declared_count.value in (19, 73, 34)
+
+
+def test_years_and_roman_numbers_are_headings_and_datelines_are_not():
+    text = parted("1873", PROSE, "II. The View From the Nerve", PROSE, "What the Signal is for", PROSE)
+    assert [h for h, _ in heads(text)] == ["1873", "II. The View From the Nerve", "What the Signal is for"]
+    said = "A nerve is a letter that nobody opens. — Ida Roe"
+    assert heads(parted(PROSE, "Porto, 14 November 1921", PROSE, said, PROSE)) == []
+
+
+def test_ties_that_lost_their_marks_are_ties_and_are_not_joined_as_prose():
+    ties = [
+        f"{term} — what {term} has to do with the cells of this place" for term in ("axon", "soma", "glia")
+    ]
+    document = parse_flattened_concept(
+        "\n".join(["A cell is a small room.", "It has walls.", *ties]), "cell.txt"
+    )
+    assert [b.target for b in document.blocks if isinstance(b, Relation)] == ["axon", "soma", "glia"]
+
+
+def test_a_label_that_is_the_name_of_a_section_is_a_heading_in_any_case():
+    text = (
+        "A cell is a small room.\nBuilding Plan:\n- walls\n- doors\nKey facts:\n- 10 µm wide\n- 1 nucleus\n"
+    )
+    document = parse_flattened_concept(text, "cell.txt")
+    assert texts(document, Heading) == ["Building Plan", "Key facts"]
+    assert document.blocks[-1].section == "key_facts"
