@@ -44,15 +44,17 @@ _RANGES = (
     (0x2100, 0x214F),
     (0x2150, 0x218B),
     (0x2190, 0x23FF),
-    (0x25A0, 0x25FF),
+    (0x2500, 0x25FF),
     (0x2600, 0x27BF),
     (0x27C0, 0x27FF),
     (0x2900, 0x2AFF),
+    (0x2C60, 0x2C7F),
     (0xF8FF, 0xF8FF),
     (0xFB00, 0xFB06),
     (0xFE0E, 0xFE0F),
     (0xFEFF, 0xFEFF),
     (0xFFFD, 0xFFFD),
+    (0x1D400, 0x1D7FF),
     (0x1F300, 0x1F6FF),
     (0x1F900, 0x1F9FF),
 )
@@ -206,7 +208,7 @@ def _is_mac_letter(line: str, match: re.Match[str], before: str, after: str) -> 
 
 def _is_mac_guillemet(line: str, match: re.Match[str], before: str, after: str) -> bool:
     """``învă»õare`` is damage, »öffnen« a word in quotation marks."""
-    return before.isalpha() or (match[0][1] in "ôõ" and after.isalpha())
+    return before.isalpha() or (match[0][1] in "òôõ" and after.isalpha())
 
 
 _MAC_LETTERS: dict[str, Callable[[str, re.Match[str], str, str], bool]] = {
@@ -224,7 +226,7 @@ def _closes_a_quote(line: str, match: re.Match[str], mark: str) -> bool:
     first, last = max(0, match.start() - _QUOTATION), match.end() + _QUOTATION
     opened = max(line.rfind(opener, first, match.start()) for opener in openers)
     within = line[opened + 1 : match.start()]
-    if match[0][0] in "ÂÃ" and within.strip() and within[-1].isspace():
+    if match[0][0] in "ÂÃ" and within.strip() and not within[-1].isalnum():
         return False  # a letter of this kind is no word of its own
     if opened < 0 or line.find(mark, opened, match.start()) >= 0:
         return False

@@ -46,6 +46,20 @@ def test_each_damaged_word_is_reported():
     assert [r.after for r in repair(bad)[1]] == ["α", "β"]
 
 
+@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize(
+    "sound", ["soma ←── axon", "sin(θⱼ − θᵢ)", "S = ∫ 𝒟x", "«¿dónde?», «¡sí!», dijo", "zis Ștefan"]
+)
+def test_signs_that_diagrams_and_formulae_use_come_back(sound, codec):
+    words = sound.split(" ")
+    for index, word in enumerate(words):
+        try:
+            bad = damage(word, codec)
+        except UnicodeDecodeError:
+            continue
+        assert repair(" ".join([*words[:index], bad, *words[index + 1 :]]))[0] == sound, word
+
+
 def test_c1_controls_serve_the_repair_and_then_go():
     assert (
         repair("amygdala â†\x90 cortex, Ca²â\x81º and \x81 stray")[0] == "amygdala ← cortex, Ca²⁺ and  stray"
