@@ -55,6 +55,7 @@ from mindlab.importer.parsers.relations import is_bare_tie
 SURE = 0.5
 _PROSE = 80
 _SENTENCE = 40
+_SMALL_HEADS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ class _Builder:
     closers: list[int] = field(default_factory=list)
     lost_lists: set[int] = field(default_factory=set)
     lost_items: set[int] = field(default_factory=set)
+    small_heads: int = 0
+    """Lines that would be headings if they did not begin with a small letter."""
     plain_labels: int = 0
     titled_labels: int = 0
     is_dense: bool = False
@@ -137,8 +140,14 @@ class _Builder:
         """Count the styles of labels, each wording once, and find lists whose marks were lost."""
         run: list[int] = []
         labels: set[str] = set()
+        diagram_end = 0
         for index in self.filled:
             text = self.lines[index].text
+            if index < diagram_end:
+                continue
+            if mermaid.is_start(text):
+                diagram_end = mermaid.end_of(self.lines, index)
+            self.small_heads += self._is_small_head(index)
             if text.endswith(":") and bullet(text) is None and text not in labels:
                 labels.add(text)
                 self.titled_labels += is_titled_label(text)
@@ -150,6 +159,22 @@ class _Builder:
             self._note_run(run)
             run = []
         self._note_run(run)
+
+    def _is_small_head(self, index: int) -> bool:
+        """Whether a line is a heading but for its first letter, in a text whose author writes none large."""
+        text, after = self.lines[index].text, self._neighbour(index, 1)
+        return (
+            text[:1].islower()
+            and self._is_parted(index)
+            and word_count(text) <= 12
+            and may_stand_alone(text[:1].upper() + text[1:])
+            and after is not None
+            and len(after.text) > _PROSE
+        )
+
+    def _is_parted(self, index: int) -> bool:
+        last = index + 1 >= len(self.lines)
+        return (index == 0 or self.lines[index - 1].is_blank) and (last or self.lines[index + 1].is_blank)
 
     def _note_run(self, run: list[int]) -> None:
         """Three lines and more in heading's form with no prose between them are a list, not headings."""
@@ -281,12 +306,13 @@ class _Builder:
         if line.text.endswith(":"):
             confidence = label_confidence(line.text, self.plain_labels, self.titled_labels)
             return confidence, "A short line that ends in a colon and is written like a title."
-        if not may_stand_alone(line.text) or index in self.lost_lists:
+        is_small = self.small_heads >= _SMALL_HEADS and self._is_small_head(index)
+        if (not may_stand_alone(line.text) and not is_small) or index in self.lost_lists:
             return 0.0, ""
         if is_box_label(line.text):
             self.guesses.append(Guess("box", line.text, 0.6, BOX, Lines(line.number, line.number)))
             return 0.0, ""
-        parted = (index == 0 or self.lines[index - 1].is_blank) and self.lines[index + 1].is_blank
+        parted = self._is_parted(index)
         before_prose = (
             len(after.text) > max(_PROSE, len(line.text))
             or bullet(after.text) is not None

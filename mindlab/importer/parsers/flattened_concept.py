@@ -5,7 +5,7 @@ from __future__ import annotations
 from mindlab.importer.parsers import mermaid
 from mindlab.importer.parsers.document import Block, Furniture, Guess, Lines, Paragraph, ParsedDocument
 from mindlab.importer.parsers.flattened_body import build_body
-from mindlab.importer.parsers.furniture import find_tail
+from mindlab.importer.parsers.furniture import find_after_ties, find_tail
 from mindlab.importer.parsers.headings import may_stand_alone
 from mindlab.importer.parsers.lines import Line, ends_sentence, split_lines
 from mindlab.importer.parsers.relations import take_relations
@@ -19,6 +19,7 @@ def parse_flattened_concept(text: str, name: str) -> ParsedDocument:
     tail = find_tail(lines)
     if tail is not None and tail.confidence < 0.75:
         tail = None
+    tail = find_after_ties(lines) or tail
     end = tail.start if tail else len(lines)
     written = _written_title(lines[:end])
     first = lines.index(written) + 1 if written is not None else 0

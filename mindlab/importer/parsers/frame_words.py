@@ -9,7 +9,7 @@ LABEL = re.compile(
     r"(?:(?:the|our|see|view|read|browse|explore|more|all|from)\s+)*"
     r"(?:latest|recent|related|recommended|popular|featured|trending|newest|further|next|previous|more|similar"
     r"|most\s+read|top)\s+"
-    r"(?:\w+\s+){0,2}(?:articles?|posts?|stories|reading|reads|essays?|topics?|news|content|entries|pieces|insights"
+    r"(?:\w+\s+){0,2}(?:articles?|posts?|stories|reading|reads|essays?|topics?|news|content|entries|pieces|insights|courses|events"
     r"|guides|updates|from\b.*|in\b.*|on\b.*|like\b.*)"
     r"|(?:more|latest|new)\s+(?:from|in|on|about)\b.*"
     r"|(?:you\s+(?:may|might|could|will)\s+(?:also\s+)?(?:like|enjoy|be\s+interested).*)"
@@ -63,6 +63,11 @@ HEAD = re.compile(
     r"|share(?:\s+this.*)?|skip\s+to\s+(?:main\s+)?content|menu|topics?|tags?|back\s+to\s+.*|all\s+topics|search)$",
     re.IGNORECASE,
 )
+SOURCE = re.compile(
+    r"^(?:sources?|adapted|based|from|after|compiled|see|cf|notes?|correction|references?|text|data|definition)\b",
+    re.IGNORECASE,
+)
+"""How a line begins that names where a text comes from."""
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
@@ -102,7 +107,7 @@ _ASKED = _any(
     r"\b(?:(?:was|is)|found)\s+this\b.{0,40}\b(?:helpful|useful)\b|\bbuy\s+(?:me|us)\s+a\s+coffee\b|☕",
     r"\bcomments?\s+(?:are|is|have\s+been)\s+(?:closed|off|disabled|moderated)\b|\bdiscussion\s+about\s+this\b",
     r"\be-?mail\s+address\s+will\s+not\b|^(?:type\s+|enter\s+)?your\s+(?:e-?mail|name|comment)\b.{0,40}$",
-    r"\b(?:become\s+a|for)\s+(?:paid\s+|free\s+)?(?:subscriber|member|supporter)s?\b",
+    r"\b(?:become\s+a|for)\s+(?:paid\s+|free\s+)?(?:subscriber|member|supporter|friend|patron)s?\b",
     r"\bthanks?\s+(?:you\s+)?for\s+reading\b|\bhelpline\b|\bcall\s+or\s+text\b",
     r"\b(?:donate|subscribe|sign\s+up|register|unsubscribe)\s+(?:now|today|here|for\s+free|below|at\s+any\s+time)\b",
     r"\bstory\s+idea\b|\bwrite\s+to\s+(?:the\s+editors?|us)\b|\bget\s+in\s+touch\b",
@@ -118,6 +123,7 @@ _WAYS = _any(
     r"|downloads|citations)\b",
     r"^[♡♥❤👍👏🔗📧🖨☆★]|^[«‹←◀<]\s*\S.{0,80}$|^\S.{0,80}[»›→▶]$",
     r"^(?:powered|built|made|hosted|designed)\s+(?:by|with|on|in)\b.{0,60}$",
+    r"^\d\d?:\d\d(?::\d\d)?\s*/\s*\d\d?:\d\d(?::\d\d)?$|^page\s+\d+\s+of\s+\d+$|^listen\s+to\s+this\b.{0,40}$",
     r"^[^.!?|]{1,30}(?:\s+[|·•]\s+[^.!?|]{1,60}){2,}$|^[^.!?|]{1,20}(?:\s+\|\s+[^.!?|]{1,30})+$",
     r"\b\S+@\S+\.\w{2,}\b|^(?:https?://|www\.)\S+$|^@\w+$",
     r"^(?:tel|phone|fax|e-?mail|address|contact)\s*:.{1,80}$|^(?:glossary|site|page)\s+(?:home|index|map|top)$",

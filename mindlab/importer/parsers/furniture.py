@@ -7,8 +7,7 @@ below it is a heading.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mindlab.importer.parsers.frame_words import (
@@ -16,16 +15,20 @@ from mindlab.importer.parsers.frame_words import (
     CONTENT,
     HEAD,
     LABEL,
+    SOURCE,
     is_about_the_author,
     is_date_or_byline,
     is_frame,
 )
-from mindlab.importer.parsers.headings import may_stand_alone, title_case
+from mindlab.importer.parsers.headings import is_aside, may_stand_alone, title_case
 from mindlab.importer.parsers.lines import Line, bullet, ends_sentence, numbered, word_count
 
 _TAIL_LINES = 30
 _TAIL_CHARS = 1500
 _LONG_LINE = 420
+_TEASER = 140
+_TIES = 4
+_MOST_AFTER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +52,99 @@ def find_tail(lines: Sequence[Line]) -> Tail | None:
     """
     filled = [i for i in range(max(0, len(lines) - 400), len(lines)) if not lines[i].is_blank]
     best: Tail | None = None
+    last = list(_last_lines(lines, filled))
+    for index in last:
+        best = _judge(lines, index, filled) or best
+    stopped_at_content = len(last) < len(filled) and _is_content(lines[filled[-len(last) - 1]].text)
+    return _widened(lines, [index for index in last if index != filled[0]], best, stopped_at_content)
+
+
+def find_after_ties(lines: Sequence[Line]) -> Tail | None:
+    """Short lines after the closing "term — gloss" items of a concept: nothing of it comes after these.
+
+    Lines that name a source, or speak in whole sentences of some length, are none.
+    """
+    filled = [i for i in range(max(0, len(lines) - 400), len(lines)) if not lines[i].is_blank]
+    after = len(filled)
+    while after > 0 and len(filled) - after <= _MOST_AFTER and bullet(lines[filled[after - 1]].text) is None:
+        after -= 1
+    items = [bullet(lines[index].text) or "" for index in filled[max(0, after - _TIES) : after]]
+    rest = filled[after:]
+    while rest and _is_said_of_the_text(lines[rest[0]].text):
+        rest = rest[1:]
+    if not rest or len(rest) > _MOST_AFTER or len(items) < _TIES or not all(" — " in item for item in items):
+        return None
+    if any(len(lines[index].text) > _TEASER and not _is_of_frame(lines[index].text) for index in rest):
+        return None
+    sure = all(_is_of_frame(lines[index].text) for index in rest)
+    reason = "Short lines after the ties to other concepts, with which the text of a concept ends."
+    return Tail(rest[0], 0.85 if sure else 0.7, reason)
+
+
+def _is_said_of_the_text(text: str) -> bool:
+    return SOURCE.match(text) is not None or (ends_sentence(text) and not _is_of_frame(text))
+
+
+def _last_lines(lines: Sequence[Line], filled: Sequence[int]) -> Iterator[int]:
+    """The lines a tail may hold, the last first, up to prose of some length or a part of the text."""
     chars = long_lines = 0
-    is_open = True
     for back, index in enumerate(reversed(filled)):
         line = lines[index]
         chars += len(line.text)
         long_lines += len(line.text) > 200
         if back >= _TAIL_LINES or chars > _TAIL_CHARS or long_lines > 2 or len(line.text) > _LONG_LINE:
+            return
+        if _is_content(line.text):
+            return
+        yield index
+
+
+def _is_content(text: str) -> bool:
+    return CONTENT.match(text) is not None or _is_content_item(text)
+
+
+def _widened(lines: Sequence[Line], last: Sequence[int], best: Tail | None, at_content: bool) -> Tail | None:
+    """The tail with the lines of the frame above it, and the short lines among and above these.
+
+    ``last``: indices from the last line upward; ``at_content``: whether a part of the text, such as its
+    references, stands above them.
+    """
+    start = best.start if best is not None else len(lines)
+    hits = pending = 0
+    top: int | None = None
+    after = ""
+    for place, index in enumerate(last):
+        text = lines[index].text
+        above = lines[last[place + 1]].text if place + 1 < len(last) else ""
+        if index >= start or _is_of_frame(text) or (hits and is_about_the_author(text, after)):
+            top, hits, pending = index, hits + 1, 0
+        elif _is_title_like(text) or (len(text) <= _TEASER and _is_title_like(above)):
+            pending += 1
+        else:
             break
-        if CONTENT.match(line.text) or _is_content_item(line.text):
-            break
-        best = _judge(lines, index, filled) or best
-        is_open = is_open and (is_frame(line.text) or bool(LABEL.match(line.text)))
-        if (is_open or (best is not None and best.start == _next(filled, index))) and index != filled[0]:
-            after = _next(filled, index)
-            best = _framed(best, index, line.text, lines[after].text if after >= 0 else "")
-    return best
-
-
-def _next(filled: Sequence[int], index: int) -> int:
-    rank = bisect_right(filled, index)
-    return filled[rank] if rank < len(filled) else -1
-
-
-def _framed(best: Tail | None, index: int, text: str, after: str) -> Tail | None:
-    """A tail that begins one line earlier, where that line is of the site's frame, too."""
-    if not is_frame(text) and not (best is not None and is_about_the_author(text, after)):
+        after = text
+    if top is None:
         return best
-    confidence = best.confidence if best is not None else 0.78
-    return Tail(index, min(confidence, 0.9), "The page ends in words of the old site's frame.")
+    if 0 < pending <= hits and not at_content and _is_title_like(lines[last[last.index(top) + pending]].text):
+        top = last[last.index(top) + pending]
+    if best is not None and top >= best.start:
+        return best
+    confidence = 0.78 if best is None else min(best.confidence, 0.9)
+    return Tail(
+        top, confidence - (0.1 if pending else 0.0), "The page ends in words of the old site's frame."
+    )
+
+
+def _is_of_frame(text: str) -> bool:
+    return is_frame(text) or (LABEL.match(text) is not None and word_count(text) <= 12)
+
+
+def _is_title_like(text: str) -> bool:
+    if not text or len(text) > 110 or bullet(text) is not None or numbered(text) is not None:
+        return False
+    if ends_sentence(text):
+        return False
+    return may_stand_alone(text) or (word_count(text) <= 6 and not is_aside(text) and text[-1] not in ":,;")
 
 
 def _is_content_item(text: str) -> bool:

@@ -212,6 +212,11 @@ def is_box_label(text: str) -> bool:
     return len(text) <= 60 and _BOX.fullmatch(text) is not None
 
 
+def is_aside(text: str) -> bool:
+    """Whether a line is a caption, a credit, a date or somebody's words with a name."""
+    return any(pattern.search(text) for pattern in (_ASIDE, _SAID, _DATED))
+
+
 def may_stand_alone(text: str) -> bool:
     """Whether the form of a line allows it to be a heading, whatever stands around it."""
     if _YEAR.match(text):
@@ -224,11 +229,13 @@ def may_stand_alone(text: str) -> bool:
         or (ends_sentence(text) and not text.endswith("?"))
     ):
         return False
-    if any(pattern.search(text) for pattern in (_ASIDE, _NO_WORDS, _SAID, _DATED)):
+    if is_aside(text) or _NO_WORDS.search(text):
         return False
-    words = text.split()
-    first = words[0].lstrip("\"'“‘([«")
-    opens_well = any(c.isupper() or c.isdigit() for c in first)
+    words = _NUMBER.sub("", text).split() or text.split()
+    first = words[0].lstrip("\"'“‘([«…")
+    opens_well = any(
+        c.isupper() or c.isdigit() or (c.isalpha() and c > "Ͱ") for c in text.split(maxsplit=1)[0] + first
+    )
     asks = _ASKS.fullmatch(first) is not None
     breaks_off = _DANGLING.fullmatch(words[-1]) and not asks and not _is_titled(text)
     runs_on = holds_sentences(_NUMBER.sub("", text)) and title_case(text) < 0.9
@@ -251,4 +258,6 @@ def standalone_confidence(text: str, *, parted: float, before_prose: bool) -> fl
         confidence -= 0.1
     if text.count(",") >= 2 and not titled:
         confidence -= 0.1
+    if text[-1] in "!…":
+        confidence -= 0.2
     return max(0.05, min(0.97, confidence))

@@ -222,6 +222,8 @@ class MarkdownBlocks:
             where = Lines(self._here.first, self._here.first)
             self.left_out.append(LeftOut(info[1], "a setting of a code fence", where))
         if not source.strip():
+            if language:
+                self.left_out.append(LeftOut(language, "the language of an empty code fence", self._here))
             return
         if self._note is not None:
             self._note.append(plain(source))
