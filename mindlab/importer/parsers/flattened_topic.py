@@ -18,9 +18,9 @@ from mindlab.importer.parsers.document import (
     ParsedDocument,
 )
 from mindlab.importer.parsers.flattened_body import build_body
-from mindlab.importer.parsers.frame_words import is_name_before_date
+from mindlab.importer.parsers.frame_words import is_masthead, is_name_before_date
 from mindlab.importer.parsers.furniture import find_tail, is_head_furniture
-from mindlab.importer.parsers.headings import may_stand_alone
+from mindlab.importer.parsers.headings import may_stand_alone, title_case
 from mindlab.importer.parsers.lines import Line, bullet, ends_sentence, numbered, split_lines, word_count
 from mindlab.importer.parsers.titles import title_of_name
 
@@ -117,6 +117,9 @@ def _read_head(lines: Sequence[Line], end: int) -> _Head:
     if not rest:
         return head
     head.count = next((i for i in rest if declared_count(lines[i]) is not None), None)
+    while _is_masthead(lines, rest, filled, end):
+        head.furniture.append(rest.pop(0))
+    head.furniture.sort()
     first = rest[0]
     if head.count != first and _may_be_title(lines, first, rest[1:]):
         head.title = first
@@ -129,6 +132,20 @@ def _read_head(lines: Sequence[Line], end: int) -> _Head:
     head.body = max([*taken, *_frame_before_text(head, taken, filled)], default=-1) + 1
     head.furniture = [index for index in head.furniture if index < head.body]
     return head
+
+
+def _is_masthead(lines: Sequence[Line], rest: Sequence[int], filled: Sequence[int], end: int) -> bool:
+    """Whether the first line is the name or the bar of the site, and the second the title.
+
+    Then a line that may be a title stands below it, and its own words say so or come again at the end.
+    """
+    if len(rest) < 3 or len(lines[rest[0]].text) > 100 or not may_stand_alone(lines[rest[1]].text):
+        return False
+    text, below = lines[rest[0]].text, lines[rest[2]].text
+    if not (ends_sentence(below) or len(below) > _LONGEST_DECK or declared_count(lines[rest[2]]) is not None):
+        return len(rest) > 3 and is_masthead(text)
+    again = any(lines[index].text.startswith(text) for index in range(max(end, len(lines) - 40), len(lines)))
+    return is_masthead(text) or again
 
 
 def _frame_before_text(head: _Head, taken: Sequence[int], filled: Sequence[int]) -> list[int]:
@@ -185,11 +202,24 @@ def _guess_deck(lines: Sequence[Line], head: _Head, rest: Sequence[int]) -> None
     text, following = lines[rest[0]].text, [lines[i].text for i in rest[1:5]]
     if len(text) > _LONGEST_DECK or bullet(text) is not None or text.endswith(":"):
         return
+    if _is_open_deck(text) and len(following[0]) > 2 * len(text) and ends_sentence(following[0]):
+        head.deck, head.deck_confidence = [rest[0]], 0.6
+        return
     prose = [len(t) for t in following if ends_sentence(t)]
     if not prose or not ends_sentence(text) or word_count(text) < 5:
         return
     if len(text) <= 240 and len(text) < 0.45 * max(prose):
         head.deck, head.deck_confidence = [rest[0]], 0.7 if len(text) < 180 else 0.6
+
+
+def _is_open_deck(text: str) -> bool:
+    """A standfirst without a full stop: longer than a heading, and not written as one."""
+    return (
+        9 <= word_count(text) <= 30
+        and title_case(text) < 0.5
+        and not ends_sentence(text)
+        and text[-1] not in ",;—–-"
+    )
 
 
 def _title(lines: Sequence[Line], head: _Head, name: str) -> tuple[str | None, list[Guess]]:

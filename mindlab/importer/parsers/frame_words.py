@@ -151,6 +151,22 @@ def is_frame(text: str) -> bool:
     return found or _DATE_LINE.match(text) is not None
 
 
+_MASTHEAD = _any(
+    r"^\S[^.!?]*(?:\s{2,}\S[^.!?]*){2,}$|^[^.!?]{1,40}(?:\s+[·•|]\s+[^!?]{1,40})+$|^[^.!?/]{2,40}(?:\s/\s[^.!?/]{2,40})+$",
+    r"^view\b.{0,40}\bin\s+(?:your|a)\s+browser\b.{0,20}$|^(?:no|nos|nr|issue|vol|volume|number|edition)\.?\s*\d+\b.{0,40}$",
+    r"\b(?:institute|university|hospital|department|trust|foundation|laborator(?:y|ies)|museum|college|academy|school)\b",
+    r"^listen\s+to\s+this\b.{0,40}$|^(?:share|save|cite|print)(?:\W+(?:share|save|cite|print|e-?mail))+$",
+)
+"""Names of sites, bars of their sections, and numbers of an issue, above a title."""
+
+
+def is_masthead(text: str) -> bool:
+    """Whether a first line is the head of a site by its words, when a line that may be a title follows."""
+    return len(text) <= 100 and (
+        _MASTHEAD.search(text) is not None or (text.isupper() and len(text.split()) > 1)
+    )
+
+
 def is_date_or_byline(text: str) -> bool:
     """Whether a line says when a text was published or who wrote it."""
     return any(pattern.match(text) for pattern in (_DATE_LINE, _BYLINE))

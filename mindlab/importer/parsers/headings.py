@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mindlab.importer.parsers.document import Guess
-from mindlab.importer.parsers.lines import ends_sentence, holds_sentences, word_count
+from mindlab.importer.parsers.lines import holds_sentences, word_count
 from mindlab.importer.parsers.section_names import section_named
 
 _WORD = re.compile(r"[^\W_][\w'’.-]*")
@@ -223,11 +223,9 @@ def may_stand_alone(text: str) -> bool:
         return True
     if not text or len(text) > _LONGEST or word_count(text) > 20 or not any(c.isalpha() for c in text):
         return False
-    if (
-        text[-1] in ".,;:!…-–—"
-        or re.search(r"\w,\w", text)
-        or (ends_sentence(text) and not text.endswith("?"))
-    ):
+    last = text.rstrip("\"'”’»)")[-1:] or text[-1]
+    calls = last in "!…" and _is_titled(text)
+    if text[-1] in ".,;:-–—" or last == "." or (last in "!…" and not calls):
         return False
     if is_aside(text) or _NO_WORDS.search(text):
         return False

@@ -506,3 +506,70 @@ def test_a_label_that_is_the_name_of_a_section_is_a_heading_in_any_case():
     document = parse_flattened_concept(text, "cell.txt")
     assert texts(document, Heading) == ["Building Plan", "Key facts"]
     assert document.blocks[-1].section == "key_facts"
+
+
+@pytest.mark.parametrize(
+    "mast",
+    [
+        "THE SIDE ROOM",
+        "Research  Teaching  People",
+        "Course home / Module 7",
+        "Porto Museum of Nerves",
+        "No. 61",
+    ],
+)
+def test_the_name_of_a_site_above_a_title_is_not_the_title(mast):
+    text = parted(mast, "The Long Nerve", "What it carries, and how far.", PROSE, "Its Sheath", PROSE, PROSE)
+    document = parse_flattened_topic(text, "x.txt")
+    assert (document.title, document.deck) == ("The Long Nerve", "What it carries, and how far.")
+    assert texts(document, Furniture) == [mast]
+
+
+def test_a_deck_without_a_full_stop_is_longer_than_a_heading_and_is_a_question():
+    deck = "How an escape nerve of the squid became the most studied cell there is"
+    document = parse_flattened_topic(
+        parted("The Squid", deck, PROSE + PROSE, "Its Sheath", PROSE, PROSE), "x.txt"
+    )
+    assert document.deck == deck
+    assert next(g.confidence for g in document.guesses if g.what == "deck") < 0.8
+
+
+def test_headings_of_an_author_who_writes_none_large():
+    text = parted(
+        "the knob and the lamp", PROSE, "what the gorilla knows", PROSE, "look again.", "a blue spot", PROSE
+    )
+    assert [h for h, _ in heads(text)] == ["the knob and the lamp", "what the gorilla knows", "a blue spot"]
+    assert heads(parted(PROSE, "look again", PROSE)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["δ (0.5–4 Hz)", "Taxi!", 'Room 4: "Turn It Down!"', '"Do They Know You?"', "From Worm to Fly to …"],
+)
+def test_headings_with_signs_at_either_end(line):
+    assert [h for h, _ in heads(parted(PROSE, line, PROSE))] == [line]
+
+
+def test_the_lines_of_a_diagram_are_no_list_that_lost_its_marks():
+    text = "mindmap\n  root((Aphasia))\n    Fluent\n    Wernicke\n    Anomic\nKey Figures\n- 100 mV\n- 2 ms\n"
+    assert [h for h, _ in heads(text)] == ["Key Figures"]
+
+
+@pytest.mark.parametrize(
+    ("after", "frame"),
+    [
+        (
+            ["Start a trial", "Neighbouring entries: soma · axon"],
+            ["Start a trial", "Neighbouring entries: soma · axon"],
+        ),
+        (["Adapted from the field guide of 2019", "Enrol now"], ["Enrol now"]),
+        (["A closing sentence says what it has to say."], []),
+    ],
+)
+def test_what_stands_after_the_ties_of_a_concept(after, frame):
+    ties = [f"- {term} — a neighbour of it" for term in ("soma", "axon", "dendrite", "glia", "myelin")]
+    document = parse_flattened_concept(
+        "\n".join(["A cell is a room.", "- it has walls", *ties, *after]), "cell.txt"
+    )
+    assert texts(document, Furniture) == frame
+    assert len([b for b in document.blocks if isinstance(b, Relation)]) == 5
