@@ -32,10 +32,12 @@ def import_documents(paths: Sequence[Path], options: ImportOptions | None = None
     A document that fails is a line of the report and stops no other. Nothing is published. With
     ``dry_run`` the plan and the report are the same, and nothing is written but the trees.
 
-    Raises UsageError when the call makes no sense, for example on a site without index pages, and
-    OSError when the trees cannot be written.
+    Raises UsageError when the call makes no sense, for example on a site without index pages or for
+    paths none of which is there, and OSError when the trees cannot be written.
     """
     chosen = options or ImportOptions()
+    if paths and not any(map(_exists, paths)):
+        raise UsageError(f"There is no such file or folder: {', '.join(map(_shown, paths))}.")
     session = Session(chosen, sources.find(paths))
     if chosen.dry_run:
         session.carry_out()
@@ -49,6 +51,17 @@ def import_documents(paths: Sequence[Path], options: ImportOptions | None = None
     finally:
         ImportRun.objects.filter(pk=run.pk).update(status=status, finished_at=timezone.now())
     return session.report
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return os.path.lexists(path)
+    except ValueError:
+        return False
+
+
+def _shown(path: Path) -> str:
+    return sources.printable(str(path))
 
 
 def importer_user() -> User:

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from django.db import IntegrityError
+
 from mindlab.importer.applying import Applier, contributor_index, outcome_row, topic_of
 from mindlab.importer.content import build, draft_title
 from mindlab.importer.draft import Draft, Wanted
@@ -107,14 +109,27 @@ class Session:
 
         try:
             line = applier.apply(plan, make)
+        except IntegrityError as error:
+            return self._after_another_run(applier, plan, error)
         except Exception as error:
             # Whatever went wrong, its transaction is rolled back and the other documents go on.
             logger.debug("%s could not be written", plan.source.reference, exc_info=True)
-            self.images.forget()
-            message = f"The draft could not be written ({type(error).__name__}): nothing of it was kept."
-            return _untouched(replace(plan, action="fail", message=message))
+            return self._failed(plan, error)
         self._note_written(plan, drafts[-1], line)
         return line
+
+    def _failed(self, plan: Plan, error: Exception) -> DocumentReport:
+        self.images.forget()
+        message = f"The draft could not be written ({type(error).__name__}): nothing of it was kept."
+        return _untouched(replace(plan, action="fail", message=message))
+
+    def _after_another_run(self, applier: Applier, plan: Plan, error: Exception) -> DocumentReport:
+        """What is left to do when another run, at work in the same folder, wrote the document meanwhile."""
+        written = SourceDocument.objects.filter(location_key=plan.source.location_key).first()
+        if plan.known is not None or written is None:
+            return self._failed(plan, error)
+        again = self.planner.plan(plan.source, load_known([written.pk]).get(written.pk))
+        return self._apply(applier, again) if again.makes_a_draft else _untouched(again)
 
     def _dry(self, plan: Plan) -> DocumentReport:
         """The line that carrying the plan out would give."""

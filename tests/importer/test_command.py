@@ -63,6 +63,9 @@ def test_each_trouble_is_one_line_and_the_others_come_in(tmp_path):
 
 def test_exit_2_for_nothing_found_and_for_usage(tmp_path):
     assert command(tmp_path)[0] == 2
+    status, _, error = command(tmp_path / "nowhere", tmp_path / "nor\0here")
+    assert status == 2
+    assert "There is no such file or folder" in error
     write(tmp_path, notes_xyz="x")
     assert command(tmp_path)[0] == 2
     write(tmp_path, a_md=ARTICLE)

@@ -6,6 +6,8 @@ from wagtail.models import PageLogEntry
 from articles.models import ArticlePage, TopicPage
 from glossary.models import ConceptAlias, ConceptPage
 from mindlab.core.models import Topic
+from mindlab.importer import session
+from mindlab.importer.matching import Match
 from mindlab.importer.models import ImportOutcome, ImportRun, Provenance, SourceDocument
 from mindlab.users.models import User
 from tests.factories import make_concept, make_contributor, make_hub, make_user
@@ -435,3 +437,14 @@ def test_a_run_that_died_is_marked_as_interrupted(folder):
     run(folder)
     dead.refresh_from_db()
     assert dead.status == "interrupted"
+
+
+def test_what_another_run_wrote_meanwhile_is_not_written_again(folder, monkeypatch):
+    run(folder)
+    records = {"importer.ImportRun": 0, "importer.ImportOutcome": 0}
+    before = rows() | records
+    # This run looked for known documents before the other one wrote them.
+    monkeypatch.setattr(session, "match", lambda sources: [Match() for _ in sources])
+    report = run(folder)
+    assert outcomes(report) == {"concepts/spindle.md": "unchanged", "night.md": "unchanged"}
+    assert rows() | records == before

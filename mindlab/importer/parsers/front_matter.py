@@ -232,6 +232,8 @@ def _take(
     reason = ""
     if name in _TITLE or name in _DECK:
         slot = "title" if name in _TITLE else "deck"
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            value = str(value)  # a title such as 1984, which YAML takes for a number
         if found[slot] is None and isinstance(value, str) and value.strip():
             found[slot] = " ".join(value.split())
         else:

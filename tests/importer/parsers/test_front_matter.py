@@ -95,3 +95,8 @@ def test_any_front_matter_is_read(source, fence):
     matter = read_front_matter(text)
     assert matter.body.endswith("body")
     assert matter.body.count("\n") == text.count("\n")
+
+
+def test_a_title_that_yaml_takes_for_a_number_or_a_day_is_a_title():
+    assert read_front_matter("---\ntitle: 1984\n---\nWords.\n").title == "1984"
+    assert read_front_matter("---\ntitle: 2021-05-01\n---\nWords.\n").title == "2021-05-01"
