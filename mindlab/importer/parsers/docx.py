@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import mammoth
 
 from . import roles
 from .document import Block, Item, Kind, Lines, ListBlock, ParsedDocument, Table
+from .docx_parts import Prepared, prepare
 from .errors import DocumentError
 from .html_blocks import HtmlReader, parse_tree
 
@@ -27,11 +29,17 @@ MAX_RATIO = 200
 MAX_PARTS = 10_000
 _UNREADABLE = (BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error)
 """What zipfile and zlib raise for damaged archives; RecursionError is a RuntimeError."""
+_STYLE = re.compile(r"\bstyle\b", re.IGNORECASE)
+"""Messages about styles that have no element of their own say nothing of the words."""
 _STYLES = """
 p[style-name='Title'] => h1:fresh
 p[style-name='Subtitle'] => p.subtitle:fresh > em
 p[style-name='Quote'] => blockquote:fresh
 p[style-name='Intense Quote'] => blockquote:fresh
+p[style-name='List Bullet 2'] => ul|ol > li > ul > li:fresh
+p[style-name='List Bullet 3'] => ul|ol > li > ul|ol > li > ul > li:fresh
+p[style-name='List Number 2'] => ul|ol > li > ol > li:fresh
+p[style-name='List Number 3'] => ul|ol > li > ul|ol > li > ol > li:fresh
 """
 
 
@@ -43,7 +51,8 @@ def parse_docx(data: bytes, name: str, kind: Kind | None = None) -> ParsedDocume
     unpacks to more than `MAX_BYTES`, and for one with entities of its own.
     """
     _check(data)
-    html, warnings = _html(data)
+    prepared = _prepared(data)
+    html, warnings = _html(prepared.data)
     root = parse_tree(html) if html.strip() else None
     if root is None:
         raise DocumentError("The Word file has no words in it.")
@@ -69,8 +78,8 @@ def parse_docx(data: bytes, name: str, kind: Kind | None = None) -> ParsedDocume
         text=text,
         links=read.links,
         guesses=tuple(outline.guesses),
-        left_out=read.left_out,
-        warnings=warnings,
+        left_out=(*read.left_out, *prepared.left_out),
+        warnings=(*prepared.warnings, *warnings),
     )
 
 
@@ -116,6 +125,13 @@ def _is_bomb(part: zipfile.ZipInfo) -> bool:
     return part.file_size > 1_000_000 and part.file_size > MAX_RATIO * max(1, part.compress_size)
 
 
+def _prepared(data: bytes) -> Prepared:
+    try:
+        return prepare(data)
+    except _UNREADABLE as error:
+        raise DocumentError("The Word file is damaged and cannot be read.") from error
+
+
 def _html(data: bytes) -> tuple[str, tuple[str, ...]]:
     numbers = iter(range(1, MAX_PARTS * 100))
 
@@ -132,7 +148,7 @@ def _html(data: bytes) -> tuple[str, tuple[str, ...]]:
     except (*_UNREADABLE, KeyError, AttributeError, IndexError, TypeError, ExpatError) as error:
         raise DocumentError("The Word file is damaged and cannot be read.") from error
     messages = dict.fromkeys(str(message.message) for message in result.messages)
-    return str(result.value), tuple(messages)
+    return str(result.value), tuple(message for message in messages if not _STYLE.search(message))
 
 
 def _numbered(blocks: tuple[Block, ...]) -> tuple[list[Block], str]:

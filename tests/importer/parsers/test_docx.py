@@ -124,3 +124,42 @@ def test_the_shared_files_are_read(name, kind):
     path = shared_path() / "corpus" / "real" / "docx" / f"mammoth-{name}.docx"
     document = parse_docx(path.read_bytes(), path.name)
     assert any(isinstance(block, kind) for block in document.blocks)
+
+
+def test_what_mammoth_passes_over_is_written_or_reported():
+    maths = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    formula = f'<m:oMath xmlns:m="{maths}"><m:r><m:t>E=</m:t></m:r><m:r><m:t>mc</m:t></m:r></m:oMath>'
+    apart = f'<w:p><m:oMathPara xmlns:m="{maths}">{formula}</m:oMathPara></w:p>'
+    deleted = "<w:del><w:r><w:delText>struck out</w:delText></w:r></w:del>"
+    body = (
+        paragraph("Energy", "Title")
+        + f"<w:p><w:r><w:t>As in </w:t></w:r>{formula}<w:r><w:t> it is.</w:t></w:r>{deleted}</w:p>"
+        + apart
+    )
+    note = f'<w:comment w:id="1">{paragraph("check it")}</w:comment>'
+    extra = {
+        "word/comments.xml": f'<w:comments xmlns:w="{NAMESPACE}">{note}</w:comments>',
+        "word/header1.xml": f'<w:hdr xmlns:w="{NAMESPACE}">{paragraph("Draft of May")}</w:hdr>',
+        "word/footer1.xml": f'<w:ftr xmlns:w="{NAMESPACE}">{paragraph("Page")}</w:ftr>',
+    }
+    document = parse_docx(word_file(body, extra), "energy.docx")
+    assert [block.text for block in document.blocks] == ["As in E=mc it is.", "E=mc"]
+    assert {left.text for left in document.left_out} == {"struck out", "check it", "Draft of May", "Page"}
+    assert any("look at all 2" in warning for warning in document.warnings)
+
+
+def test_lists_that_word_nests_by_style_are_nested():
+    styles = '<w:style w:type="paragraph" w:styleId="LB2"><w:name w:val="List Bullet 2"/></w:style>'
+    level = '<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/></w:lvl>'
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="1">{level}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    )
+    extra = {
+        "word/styles.xml": f'<w:styles xmlns:w="{NAMESPACE}">{styles}</w:styles>',
+        "word/numbering.xml": f'<w:numbering xmlns:w="{NAMESPACE}">{numbering}</w:numbering>',
+    }
+    look = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+    one, two = (f"<w:p>{look}<w:r><w:t>{word}</w:t></w:r></w:p>" for word in ("one", "two"))
+    (items,) = parse_docx(word_file(one + paragraph("under one", "LB2") + two, extra), "list.docx").blocks
+    assert [(item.text, item.depth) for item in items.items] == [("one", 0), ("under one", 1), ("two", 0)]
