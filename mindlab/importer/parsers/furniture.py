@@ -27,6 +27,8 @@ _TAIL_LINES = 30
 _TAIL_CHARS = 1500
 _LONG_LINE = 420
 _TEASER = 140
+_LONGEST_SAID = 260
+"""A sentence or two under a label that says more than this is text of the page."""
 _TIES = 4
 _MOST_AFTER = 8
 
@@ -162,7 +164,10 @@ def _judge(lines: Sequence[Line], index: int, filled: Sequence[int]) -> Tail | N
     named = bool(LABEL.match(label)) and word_count(label) <= 12
     gap = _gap(lines, index)
     blurb = any(BLURB.search(line.text) for line in rest)
-    prose = sum(len(line.text) for line in rest if ends_sentence(line.text) and not BLURB.search(line.text))
+    said = [len(line.text) for line in rest if ends_sentence(line.text) and not BLURB.search(line.text)]
+    prose = sum(said)
+    if max(said, default=0) > _LONGEST_SAID:
+        return None
     if named and prose <= 450 and (gap >= 3 or blurb or prose <= 250):
         confidence = 0.95 if gap >= 3 or (blurb and rest) else 0.8
         return Tail(index, confidence, "The page ends in a label of the old site and short lines after it.")

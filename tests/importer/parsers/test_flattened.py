@@ -573,3 +573,18 @@ def test_what_stands_after_the_ties_of_a_concept(after, frame):
     )
     assert texts(document, Furniture) == frame
     assert len([b for b in document.blocks if isinstance(b, Relation)]) == 5
+
+
+@pytest.mark.parametrize(
+    "label", ["Latest Articles", "Related Reading", "More on This Topic", "Further Reading"]
+)
+@pytest.mark.parametrize("gap", ["\n\n", "\n\n\n\n\n\n"])
+@pytest.mark.parametrize(
+    "text", [PROSE * 3, f"{PROSE}\n\n{PROSE * 3}", f"{PROSE * 4}\n\n{PROSE * 5}\n\n{PROSE}"]
+)
+def test_a_label_with_text_below_it_is_never_where_a_page_is_cut(label, gap, text):
+    document = parse_flattened_topic(
+        parted("On Nerves", PROSE * 4, "Its Sheath", PROSE * 4) + gap + parted(label, text), "x.txt"
+    )
+    assert texts(document, Furniture) == []
+    assert document.blocks[-1].text.endswith(PROSE)
