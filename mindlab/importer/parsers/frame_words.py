@@ -134,6 +134,7 @@ _DATE_LINE = re.compile(
     rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*\.?,?\s+)?{_DATE}(?:\W.{{0,40}})?$",
     re.IGNORECASE,
 )
+_ENDS_IN_DATE = re.compile(rf"\b{_DATE}$", re.IGNORECASE)
 _BYLINE = re.compile(
     rf"^(?i:by)\s+{_CAPITAL}[\w'’.-]+(?:\s+(?:and\s+)?{_CAPITAL}[\w'’.-]*){{0,6}}(?:\s*[|,·•–—-]\s*\S.{{0,60}})?$"
 )
@@ -170,6 +171,11 @@ def is_masthead(text: str) -> bool:
 def is_date_or_byline(text: str) -> bool:
     """Whether a line says when a text was published or who wrote it."""
     return any(pattern.match(text) for pattern in (_DATE_LINE, _BYLINE))
+
+
+def ends_in_date(text: str) -> bool:
+    """Whether a line ends in a day, as the first line of a letter does."""
+    return _ENDS_IN_DATE.search(text) is not None
 
 
 def is_name_before_date(text: str, after: str) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mindlab.importer.parsers.document import Guess
+from mindlab.importer.parsers.frame_words import ends_in_date
 from mindlab.importer.parsers.lines import holds_sentences, word_count
 from mindlab.importer.parsers.section_names import section_named
 
@@ -57,11 +58,6 @@ _GENERIC = re.compile(
 _ASKS = re.compile(r"(?:what|where|who|whom|how|why|when|which)", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?:\d+(?:\.\d+)*|[IVXL]{1,6})[.)]\s+")
 _YEAR = re.compile(r"^(?:1[5-9]|20)\d\d$")
-_DATED = re.compile(
-    r"\b(?:\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
-    r"|dec)\w*\s+\d{1,2}),?\s+\d{4}$",
-    re.IGNORECASE,
-)
 _OUTLINE = re.compile(r"^(\d{1,2}(?:\.\d{1,2})+(?=[.)]?\s)|\d{1,2}(?=[.)]\s))[.)]?\s+\S")
 _ASIDE = re.compile(
     r"^(?:by\s+[A-Z]|(?:written|reviewed|edited)\s+by\b|(?:last\s+)?(?:updated|published|posted)\b(?:\s+on)?\s*:?\s*\w+\s+\d"
@@ -214,7 +210,7 @@ def is_box_label(text: str) -> bool:
 
 def is_aside(text: str) -> bool:
     """Whether a line is a caption, a credit, a date or somebody's words with a name."""
-    return any(pattern.search(text) for pattern in (_ASIDE, _SAID, _DATED))
+    return bool(_ASIDE.search(text) or _SAID.search(text)) or ends_in_date(text)
 
 
 def may_stand_alone(text: str) -> bool:
