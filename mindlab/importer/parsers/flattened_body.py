@@ -31,7 +31,6 @@ from mindlab.importer.parsers.headings import (
     corroborated,
     is_box_label,
     is_loud,
-    is_plain_label,
     is_titled_label,
     label_confidence,
     may_stand_alone,
@@ -51,11 +50,10 @@ from mindlab.importer.parsers.lines import (
     word_count,
 )
 from mindlab.importer.parsers.relations import is_bare_tie
+from mindlab.importer.parsers.survey import PROSE, Survey
 
 SURE = 0.5
-_PROSE = 80
 _SENTENCE = 40
-_SMALL_HEADS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def looks_flattened(text: str) -> bool:
     if any(line.text.startswith(("# ", "## ", "### ", "#### ", "|", "```", "~~~", ">")) for line in lines):
         return False
     return any(
-        may_stand_alone(line.text) and len(after.text) > _PROSE for line, after in itertools.pairwise(lines)
+        may_stand_alone(line.text) and len(after.text) > PROSE for line, after in itertools.pairwise(lines)
     )
 
 
@@ -98,27 +96,14 @@ class _Builder:
     items: list[Item] = field(default_factory=list)
     ordered: bool = False
     lone: Line | None = None
-    filled: list[int] = field(default_factory=list)
-    rank: dict[int, int] = field(default_factory=dict)
-    at: dict[int, int] = field(default_factory=dict)
-    """The index of the line with a number."""
     closers: list[int] = field(default_factory=list)
-    lost_lists: set[int] = field(default_factory=set)
-    lost_items: set[int] = field(default_factory=set)
-    small_heads: int = 0
-    """Lines that would be headings if they did not begin with a small letter."""
-    plain_labels: int = 0
-    titled_labels: int = 0
-    is_dense: bool = False
-    """True for a text without blank lines between its paragraphs."""
+    survey: Survey = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.survey = Survey.of(self.lines)
+        self.closers = [i for i in self.survey.filled if fence(self.lines[i].text) == ""]
 
     def build(self) -> FlattenedBody:
-        self.filled = [i for i, line in enumerate(self.lines) if not line.is_blank]
-        self.at = {self.lines[index].number: index for index in self.filled}
-        self.rank = {index: rank for rank, index in enumerate(self.filled)}
-        self.closers = [i for i in self.filled if fence(self.lines[i].text) == ""]
-        self.is_dense = len(self.lines) < 1.1 * len(self.filled)
-        self._survey()
         index = 0
         while index < len(self.lines):
             index = self._step(index)
@@ -135,61 +120,6 @@ class _Builder:
         for index, block in enumerate(self.blocks):
             if isinstance(block, Heading) and block.lines.first in standing and not block.text.isupper():
                 self.blocks[index] = replace(block, level=min(6, block.level + 1))
-
-    def _survey(self) -> None:
-        """Count the styles of labels, each wording once, and find lists whose marks were lost."""
-        run: list[int] = []
-        labels: set[str] = set()
-        diagram_end = 0
-        for index in self.filled:
-            text = self.lines[index].text
-            if index < diagram_end:
-                continue
-            if mermaid.is_start(text):
-                diagram_end = mermaid.end_of(self.lines, index)
-            self.small_heads += self._is_small_head(index)
-            if text.endswith(":") and bullet(text) is None and text not in labels:
-                labels.add(text)
-                self.titled_labels += is_titled_label(text)
-                self.plain_labels += is_plain_label(text)
-            is_marked = bullet(text) is not None or numbered(text) is not None or mermaid.is_start(text)
-            if may_stand_alone(text) and not is_marked:
-                run.append(index)
-                continue
-            self._note_run(run)
-            run = []
-        self._note_run(run)
-
-    def _is_small_head(self, index: int) -> bool:
-        """Whether a line is a heading but for its first letter, in a text whose author writes none large."""
-        text, after = self.lines[index].text, self._neighbour(index, 1)
-        return (
-            text[:1].islower()
-            and self._is_parted(index)
-            and word_count(text) <= 12
-            and may_stand_alone(text[:1].upper() + text[1:])
-            and after is not None
-            and len(after.text) > _PROSE
-        )
-
-    def _is_parted(self, index: int) -> bool:
-        last = index + 1 >= len(self.lines)
-        return (index == 0 or self.lines[index - 1].is_blank) and (last or self.lines[index + 1].is_blank)
-
-    def _note_run(self, run: list[int]) -> None:
-        """Three lines and more in heading's form with no prose between them are a list, not headings."""
-        if not run:
-            return
-        before = self._neighbour(run[0], -1)
-        introduced = before is not None and before.text.endswith(":")
-        if len(run) >= 4 or (introduced and len(run) >= 2):
-            after = self._neighbour(run[-1], 1)
-            heads = after is not None and len(after.text) > _PROSE and not introduced
-            (self.lost_items if introduced else self.lost_lists).update(run[:-1] if heads else run)
-
-    def _neighbour(self, index: int, step: int) -> Line | None:
-        rank = self.rank[index] + step
-        return self.lines[self.filled[rank]] if 0 <= rank < len(self.filled) else None
 
     def _step(self, index: int) -> int:
         """Take the line at ``index``, with those it brings along, and return where to go on."""
@@ -220,14 +150,16 @@ class _Builder:
     def _item_words(self, index: int, line: Line) -> str | None:
         """The words of a list item; a dash opens one only beside another, else it is an attribution."""
         words = bullet(line.text)
-        if words is None and index in self.lost_items:
+        if words is None and index in self.survey.lost_items:
             span = Lines(line.number, line.number)
             reason = "One of several short lines under a line that announces them."
             self.guesses.append(Guess("list", line.text, 0.6, reason, span))
             return line.text
         if words is None or line.text[0] not in "–—":
             return words
-        beside = [n for n in (self._neighbour(index, -1), self._neighbour(index, 1)) if n is not None]
+        beside = [
+            n for n in (self.survey.neighbour(index, -1), self.survey.neighbour(index, 1)) if n is not None
+        ]
         return words if any(n.text[0] == line.text[0] for n in beside) else None
 
     def _take_text(self, index: int, line: Line) -> None:
@@ -268,7 +200,7 @@ class _Builder:
         """A mark alone on its line: the label it belonged to follows, as a heading of its list."""
         self.lone = None
         lines = Lines(mark.number, line.number)
-        after = self._neighbour(index, 1)
+        after = self.survey.neighbour(index, 1)
         heads = after is not None and bullet(after.text) is not None
         is_label = line.text.endswith(":") and word_count(line.text) <= 14
         if is_label or (heads and may_stand_alone(line.text)):
@@ -300,21 +232,21 @@ class _Builder:
         )
 
     def _heading(self, index: int, line: Line) -> tuple[float, str]:
-        after = self._neighbour(index, 1)
+        after = self.survey.neighbour(index, 1)
         if after is None:
             return 0.0, ""
         if line.text.endswith(":"):
-            confidence = label_confidence(line.text, self.plain_labels, self.titled_labels)
+            confidence = label_confidence(line.text, self.survey.plain_labels, self.survey.titled_labels)
             return confidence, "A short line that ends in a colon and is written like a title."
-        is_small = self.small_heads >= _SMALL_HEADS and self._is_small_head(index)
-        if (not may_stand_alone(line.text) and not is_small) or index in self.lost_lists:
+        is_small = self.survey.is_small_heading(index)
+        if (not may_stand_alone(line.text) and not is_small) or index in self.survey.lost_lists:
             return 0.0, ""
         if is_box_label(line.text):
             self.guesses.append(Guess("box", line.text, 0.6, BOX, Lines(line.number, line.number)))
             return 0.0, ""
-        parted = self._is_parted(index)
+        parted = self.survey.is_parted(index)
         before_prose = (
-            len(after.text) > max(_PROSE, len(line.text))
+            len(after.text) > max(PROSE, len(line.text))
             or bullet(after.text) is not None
             or numbered(after.text) is not None
             or mermaid.is_start(after.text)
@@ -325,11 +257,11 @@ class _Builder:
         on_another = not before_prose and parted and may_stand_alone(after.text)
         if not before_prose and not parted:
             return 0.0, ""
-        stands_out = 1.0 if parted else 0.5 if self.is_dense else 0.0
+        stands_out = 1.0 if parted else 0.5 if self.survey.is_dense else 0.0
         confidence = standalone_confidence(
             line.text, parted=stands_out, before_prose=before_prose or on_another
         )
-        above = self._neighbour(index, -1)
+        above = self.survey.neighbour(index, -1)
         if above is not None and is_box_label(above.text.rstrip("…")):
             confidence = min(confidence, 0.6)
         if on_another:  # a heading above another short line with no text below it either
@@ -338,10 +270,10 @@ class _Builder:
 
     def _heads_a_heading(self, after: Line) -> bool:
         """Whether the line below is a heading itself, with prose or a list of its own below it."""
-        if not may_stand_alone(after.text) or self.at[after.number] in self.lost_lists:
+        if not may_stand_alone(after.text) or self.survey.at[after.number] in self.survey.lost_lists:
             return False
-        below = self._neighbour(self.at[after.number], 1)
-        return below is not None and (len(below.text) > _PROSE or bullet(below.text) is not None)
+        below = self.survey.neighbour(self.survey.at[after.number], 1)
+        return below is not None and (len(below.text) > PROSE or bullet(below.text) is not None)
 
     def _is_numbered_item(self, index: int, line: Line) -> bool:
         """Numbered lines are headings when prose follows each or they are labels, and items when numbers
@@ -349,7 +281,7 @@ class _Builder:
         found = numbered(line.text)
         if found is None or (found[1].endswith(":") and is_titled_label(found[1])):
             return False
-        after, before = self._neighbour(index, 1), self._neighbour(index, -1)
+        after, before = self.survey.neighbour(index, 1), self.survey.neighbour(index, -1)
         next_number = numbered(after.text) if after else None
         last_number = numbered(before.text) if before else None
         follows = last_number is not None and last_number[0] + 1 == found[0]
