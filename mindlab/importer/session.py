@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from mindlab.importer.applying import Applier, contributor_index, outcome_row, topic_of
@@ -25,6 +26,8 @@ from mindlab.users.models import User
 
 logger = logging.getLogger(__name__)
 
+STORED = (ImportOutcome.Outcome.CREATED, ImportOutcome.Outcome.UPDATED, ImportOutcome.Outcome.PROPOSED)
+"""Outcomes whose lines are stored in the transaction of their draft."""
 CHUNK = 100
 """Documents whose records are loaded together."""
 
@@ -98,7 +101,7 @@ class Session:
             self.images.fetch_for(plan.document)
         line = self._dry(plan) if self.applier is None else self._apply(self.applier, plan)
         self._record(line)
-        return line if line.outcome == ImportOutcome.Outcome.FAILED else None
+        return None if line.outcome in STORED else line
 
     def _apply(self, applier: Applier, plan: Plan) -> DocumentReport:
         drafts: list[Draft] = []
@@ -109,7 +112,7 @@ class Session:
 
         try:
             line = applier.apply(plan, make)
-        except IntegrityError as error:
+        except (IntegrityError, ValidationError) as error:
             return self._after_another_run(applier, plan, error)
         except Exception as error:
             # Whatever went wrong, its transaction is rolled back and the other documents go on.
@@ -120,7 +123,8 @@ class Session:
 
     def _failed(self, plan: Plan, error: Exception) -> DocumentReport:
         self.images.forget()
-        message = f"The draft could not be written ({type(error).__name__}): nothing of it was kept."
+        why = " ".join(error.messages) if isinstance(error, ValidationError) else type(error).__name__
+        message = f"The draft could not be written ({why}): nothing of it was kept. Import it again."
         return _untouched(replace(plan, action="fail", message=message))
 
     def _after_another_run(self, applier: Applier, plan: Plan, error: Exception) -> DocumentReport:

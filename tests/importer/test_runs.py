@@ -448,3 +448,5 @@ def test_what_another_run_wrote_meanwhile_is_not_written_again(folder, monkeypat
     report = run(folder)
     assert outcomes(report) == {"concepts/spindle.md": "unchanged", "night.md": "unchanged"}
     assert rows() | records == before
+    kept = ImportOutcome.objects.filter(run=report.run).values_list("outcome", flat=True)
+    assert list(kept) == ["unchanged", "unchanged"]
