@@ -12,7 +12,9 @@ from itertools import islice
 from typing import TypeVar
 
 from mindlab.importer.models import SourceDocument
-from mindlab.importer.sources import Source
+from mindlab.importer.parsers.decoding import decode
+from mindlab.importer.parsers.errors import DocumentError
+from mindlab.importer.sources import Source, SourceError, read
 
 CHUNK = 500
 """How many keys one query asks for: SQLite takes at most 999 on old builds."""
@@ -28,6 +30,8 @@ class Match:
 
     document_id: int | None = None
     copy_of: str = ""
+    displaced: int | None = None
+    """The document that was read from this place before and is another file, or none, now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def match(sources: Sequence[Source]) -> list[Match]:
         place = by_place.get(source.location_key)
         if place is not None and place.pk not in taken:
             claim(source, place)
-    return _with_copies(sources, found)
+    return _with_copies(sources, found, by_place)
 
 
 def _unclaimed(sources: Iterable[Source], found: dict[str, int]) -> list[Source]:
@@ -74,17 +78,36 @@ def _unclaimed(sources: Iterable[Source], found: dict[str, int]) -> list[Source]
 
 
 def _has_left(document: _Known, here: dict[str, Source], by_hash: dict[str, list[_Known]]) -> bool:
-    """Whether a document's own place is not in this run, or holds the text of another document now."""
+    """Whether a document's own place is not in this run, or holds another text than an edited one of it."""
     at_its_place = here.get(document.location_key)
-    return at_its_place is None or at_its_place.content_hash in by_hash
+    if at_its_place is None or at_its_place.content_hash in by_hash:
+        return True
+    before = SourceDocument.objects.values_list("text", flat=True).get(pk=document.pk)
+    try:
+        now = decode(read(at_its_place.path)).text
+    except (DocumentError, SourceError):
+        return False
+    return not _are_alike(_lines(before), _lines(now))
 
 
-def _with_copies(sources: Sequence[Source], found: dict[str, int]) -> list[Match]:
+def free_places(ids: Iterable[int]) -> None:
+    """Take documents off the places that other files have now; their content still tells who they are."""
+    displaced = list(SourceDocument.objects.filter(pk__in=ids).only("pk", "uuid"))
+    for document in displaced:
+        document.location_key = f"left:{document.uuid.hex}"
+    SourceDocument.objects.bulk_update(displaced, ["location_key"], batch_size=CHUNK)
+
+
+def _with_copies(
+    sources: Sequence[Source], found: dict[str, int], by_place: dict[str, _Known]
+) -> list[Match]:
     first: dict[str, str] = {}
     matches: list[Match] = []
     for source in sources:
         copy_of = first.setdefault(source.content_hash, source.reference)
-        matches.append(Match(found.get(source.location_key), "" if copy_of == source.reference else copy_of))
+        mine, before = found.get(source.location_key), by_place.get(source.location_key)
+        displaced = before.pk if before is not None and before.pk != mine else None
+        matches.append(Match(mine, "" if copy_of == source.reference else copy_of, displaced))
     return matches
 
 
@@ -108,9 +131,13 @@ def moved_and_edited(source: Source, text: str, seen: set[int]) -> SourceDocumen
     lines = _lines(text)
     for document in candidates.order_by("-imported_at")[:5]:
         others = _lines(document.text)
-        if lines and len(lines & others) >= ALIKE * max(len(lines), len(others)):
+        if _are_alike(lines, others):
             return document
     return None
+
+
+def _are_alike(lines: set[str], others: set[str]) -> bool:
+    return bool(lines) and len(lines & others) >= ALIKE * max(len(lines), len(others))
 
 
 def _lines(text: str) -> set[str]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from mindlab.importer.applying import Applier, contributor_index, outcome_row, topic_of
 from mindlab.importer.content import build, draft_title
 from mindlab.importer.draft import Draft, Wanted
 from mindlab.importer.images import ImageFinder
 from mindlab.importer.linking import NameIndex, SiteResolver
-from mindlab.importer.matching import Match, chunks, match
+from mindlab.importer.matching import Match, chunks, free_places, match
 from mindlab.importer.models import ImportOutcome, ImportRun, SourceDocument
 from mindlab.importer.options import ImportOptions
 from mindlab.importer.planning import Plan, Planner, load_known, parse_source, topic_for
@@ -78,6 +79,8 @@ class Session:
         self._store_lines(passed)
         matches = match(self.found.sources)
         self.planner.seen.update(entry.document_id for entry in matches if entry.document_id is not None)
+        if self.applier is not None:
+            free_places(entry.displaced for entry in matches if entry.displaced is not None)
         for chunk in chunks(list(zip(self.found.sources, matches, strict=True)), CHUNK):
             ids = [entry.document_id for _source, entry in chunk if entry.document_id is not None]
             known = load_known(ids)
@@ -180,7 +183,9 @@ class Session:
         moved = known is not None and plan.action == "unchanged" and known.location_key != source.location_key
         if self.applier is not None and known is not None and moved:
             known.location_key, known.reference = source.location_key, source.reference
-            known.save(update_fields=["location_key", "reference", "imported_at"])
+            # Another run may have written the place meanwhile: then it keeps it.
+            with contextlib.suppress(IntegrityError), transaction.atomic():
+                known.save(update_fields=["location_key", "reference", "imported_at"])
 
     def _record(self, line: DocumentReport) -> DocumentReport:
         self.report.documents.append(line)

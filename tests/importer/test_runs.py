@@ -450,3 +450,51 @@ def test_what_another_run_wrote_meanwhile_is_not_written_again(folder, monkeypat
     assert rows() | records == before
     kept = ImportOutcome.objects.filter(run=report.run).values_list("outcome", flat=True)
     assert list(kept) == ["unchanged", "unchanged"]
+
+
+def note(name):
+    return f"# {name}\n\n" + "\n\n".join(f"Words of {name}, line {number}." for number in range(3)) + "\n"
+
+
+def by_title():
+    return {d.title: (d.reference, d.page.title) for d in SourceDocument.objects.select_related("page")}
+
+
+def test_two_files_that_change_places_keep_their_pages(tmp_path):
+    folder = write(tmp_path, a_md=note("Alpha"), b_md=note("Beta"))
+    run(folder)
+    before = rows() | {"importer.ImportRun": 0, "importer.ImportOutcome": 0}
+    (folder / "a.md").rename(folder / "t")
+    (folder / "b.md").rename(folder / "a.md")
+    (folder / "t").rename(folder / "b.md")
+    for _ in range(2):
+        assert outcomes(run(folder)) == {"a.md": "unchanged", "b.md": "unchanged"}
+    assert rows() | {"importer.ImportRun": 0, "importer.ImportOutcome": 0} == before
+    assert by_title() == {"Alpha": ("b.md", "Alpha"), "Beta": ("a.md", "Beta")}
+
+
+def test_a_file_that_takes_the_place_of_one_that_is_gone_keeps_its_page(tmp_path):
+    folder = write(tmp_path, a_md=note("Alpha"), b_md=note("Beta"))
+    run(folder)
+    (folder / "b.md").rename(folder / "a.md")
+    assert outcomes(run(folder)) == {"a.md": "unchanged"}
+    assert by_title()["Beta"] == ("a.md", "Beta")
+    assert ArticlePage.objects.count() == 2
+
+
+def test_files_that_are_numbered_anew_keep_their_pages(tmp_path):
+    folder = write(tmp_path, **{"01_md": note("Alpha"), "02_md": note("Beta")})
+    run(folder)
+    (folder / "02.md").rename(folder / "03.md")
+    (folder / "01.md").rename(folder / "02.md")
+    write(folder, **{"01_md": note("Gamma")})
+    assert outcomes(run(folder)) == {"01.md": "created", "02.md": "unchanged", "03.md": "unchanged"}
+    places = {title: reference for title, (reference, page) in by_title().items() if title == page}
+    assert places == {"Alpha": "02.md", "Beta": "03.md", "Gamma": "01.md"}
+
+
+def test_a_copy_is_a_page_of_its_own_when_the_first_is_edited(tmp_path):
+    folder = write(tmp_path, a_md=note("Alpha"))
+    run(folder)
+    write(folder, a_md=note("Alpha") + "\nOne more.\n", copy_md=note("Alpha"))
+    assert outcomes(run(folder)) == {"a.md": "updated", "copy.md": "created"}
