@@ -6,7 +6,7 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from mindlab.core.live_values import token_html
@@ -52,6 +52,7 @@ CALLOUT_KINDS = {
 """The callout each word of a source becomes; any other word is a note."""
 
 _TAG = re.compile(r"(<[^>]*>)")
+_EXTERNAL = re.compile(r'<a href="(?!document:)([^"]*)">')
 
 
 class Writer:
@@ -156,6 +157,9 @@ class Writer:
         if block.synthetic:
             reason = "A heading of our own: the source has none here. Keep it, reword it or delete it."
             self.findings.ask("heading", block.text, reason, block.lines)
+        for address in _EXTERNAL.findall(inline(block)):
+            reason = "the address of a link in a heading, which holds none"
+            self.findings.leave_out(unescape(address), reason, block.lines)
         level = min(max(block.level + self._shift, HIGHEST), LOWEST)
         return "heading", {"text": words, "level": str(level)}, block.text
 
@@ -210,6 +214,10 @@ class Writer:
                 children.append({"type": "item", "value": value, "id": identifier})
                 self.passages.append(Passage(field, identifier, item.lines))
         if children:
+            first = next((item.number for item in items if item.number), 1)
+            if ordered and first > 1:
+                reason = "The list began with this number; lists begin with 1 here."
+                self.findings.leave_out(f"{first}.", reason, lines)
             words = "\n".join(item.text for item in items)
             self._append(stream, field, "list", {"ordered": ordered, "items": children}, words, lines)
 

@@ -204,6 +204,11 @@ def _distinct(names: Iterable[str], length: int, what: str, findings: Findings) 
     return tuple(found.values())
 
 
+def _name_of_document(reference: str) -> str:
+    """The name that a link to a document gives it: its file's, without folder, ending and place."""
+    return _ENDING.sub("", reference.partition("#")[0].rpartition("/")[2])
+
+
 class ConceptWriter:
     """Puts the blocks of a concept into its sections."""
 
@@ -276,8 +281,11 @@ class ConceptWriter:
         written = sanitise.one_line(block.target)
         term = _cut(written, MAX_NAME, "term", findings, block.lines)
         target = self._resolver.concept(term)
+        if target is None and block.reference:
+            target = self._resolver.concept(_name_of_document(block.reference))
         if target is None:
-            findings.unresolved.append(Wanted("concept", term))
+            named = _name_of_document(block.reference) or term
+            findings.unresolved.append(Wanted("concept", named))
         elif target.title.casefold() != term.casefold():
             reason = "Another name of a concept of the site: the relation shows the concept's title."
             findings.substitutions.append(Substitution(term, target.title, reason, block.lines))

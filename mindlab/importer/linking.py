@@ -21,6 +21,8 @@ from mindlab.importer.sources import Source, location_key
 
 ENDINGS = ("", ".md", ".markdown", ".txt", ".html", ".htm", ".docx")
 """What may be missing at the end of a link to a document."""
+INDEXES = ("index", "_index", "README")
+"""The document that stands for its folder."""
 
 
 @dataclass(slots=True)
@@ -101,6 +103,8 @@ def _places(name: str, source: Source) -> Iterator[Path]:
         base = Path(*parts)
         for ending in ENDINGS:
             yield base.with_name(base.name + ending) if base.name else base
+        for index in INDEXES:
+            yield from (base / f"{index}{ending}" for ending in ENDINGS[1:])
 
 
 def _file_key(reference: str) -> str:

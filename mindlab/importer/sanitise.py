@@ -33,7 +33,11 @@ DOCUMENT_SCHEME = "document"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _ALIASES = re.compile(r"<(/?)(strong|em|del|strike)\s*>", re.IGNORECASE)
 _LINK = re.compile(r'<a(?: href="([^"]*)")?>(.*?)</a>', re.DOTALL)
-_CLICK = re.compile(r"^\s*(?:click|href|link|links|callback)\s", re.IGNORECASE)
+_CLICK = re.compile(r"^\s*(?:click|href|links?|callback)\s+(?!(?:<|[ox])?[-=.~]{2}|&\s)", re.IGNORECASE)
+"""An interaction; a node may bear such a name, and then an arrow follows it."""
+_STATEMENT_END = re.compile(r';(?=(?:[^"\n]*"[^"\n]*")*[^"\n]*$)')
+_LONGEST_STATEMENTS, _MOST_STATEMENTS = 5000, 50
+"""Within these bounds of a line semicolons inside quotation marks are told from the others."""
 _DIRECTIVE = re.compile(r"%%\{.*?\}%%", re.DOTALL)
 
 ResolveLink = Callable[[str], int | None]
@@ -128,8 +132,10 @@ def diagram(source: str) -> tuple[str, tuple[str, ...]]:
     removed = [match.strip() for match in _DIRECTIVE.findall(source)]
     kept: list[str] = []
     for line in plain(_DIRECTIVE.sub("", source)).split("\n"):
-        if _CLICK.match(line) and "-->" not in line:
-            removed.append(line.strip())
-        else:
-            kept.append(line)
+        is_short = len(line) < _LONGEST_STATEMENTS and line.count(";") < _MOST_STATEMENTS
+        statements = _STATEMENT_END.split(line) if is_short else line.split(";")
+        harmless = [statement for statement in statements if not _CLICK.match(statement)]
+        removed += [statement.strip() for statement in statements if _CLICK.match(statement)]
+        if harmless or not statements:
+            kept.append(";".join(harmless))
     return "\n".join(kept).strip("\n"), tuple(removed)

@@ -233,7 +233,15 @@ class Session:
             self.images.fetch_for(parsed)
             topic = topic_of(document.page.specific)
             resolver = SiteResolver(self.index, entry.source, self.images, topic, document.page_id)
-            written = applier.relink(document, build(parsed, document.uuid, entry.source.reference, resolver))
+            draft = build(parsed, document.uuid, entry.source.reference, resolver)
+            written = applier.relink(document, draft)
+            if written:
+                line = replace(line, substituted=tuple(draft.findings.substitutions))
+                self.report.documents[entry.place] = line
+            if not written and line.outcome == ImportOutcome.Outcome.UNCHANGED:
+                names = ", ".join(wanted_names(entry.wanted))
+                warning = f"There are pages now for {names}: the draft was edited, so link them by hand."
+                self.report.documents[entry.place] = replace(line, warnings=(*line.warnings, warning))
             if written and line.outcome == ImportOutcome.Outcome.UNCHANGED:
                 message = "The text is the same; pages or images that it names have come since."
                 line = replace(line, outcome=ImportOutcome.Outcome.UPDATED, message=message)

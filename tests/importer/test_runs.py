@@ -498,3 +498,30 @@ def test_a_copy_is_a_page_of_its_own_when_the_first_is_edited(tmp_path):
     run(folder)
     write(folder, a_md=note("Alpha") + "\nOne more.\n", copy_md=note("Alpha"))
     assert outcomes(run(folder)) == {"a.md": "updated", "copy.md": "created"}
+
+
+def test_a_link_to_a_folder_finds_the_document_that_stands_for_it(tmp_path):
+    text = "# Start\n\nSee [the sleep pages](sleep/) and [dreams](dreams).\n"
+    run(write(tmp_path, start_md=text, sleep__index_md=note("Sleep"), dreams__README_md=note("Dreams")))
+    html = str(page_of("start.md").get_latest_revision_as_object().body.raw_data[0]["value"])
+    for reference in ("sleep/index.md", "dreams/README.md"):
+        assert f'linktype="page" id="{page_of(reference).pk}"' in html
+
+
+def test_a_relation_with_words_of_its_own_finds_the_concept_it_links_to(tmp_path):
+    text = "# Axon\n\nAn axon is a fibre.\n\n## Related concepts\n\n- [[Neuron|nerve cell]] — grows it\n"
+    neuron = "# Neuron\n\nA neuron is a cell.\n\n## Related concepts\n\n- [[Axon]] — its fibre\n"
+    report = run(write(tmp_path, a_md=text, n_md=neuron), kind="concept")
+    relation = page_of("a.md").get_latest_revision_as_object().relations.get()
+    assert relation.target_id == page_of("n.md").pk
+    assert "nerve cell" in [change.before for change in line_of(report, "a.md").substituted]
+
+
+def test_what_an_edited_draft_names_is_told_when_its_page_comes(tmp_path):
+    folder = write(tmp_path, a_md="# Alpha\n\nSee [[Later]].\n")
+    run(folder)
+    edit(page_of("a.md"), make_user(), deck="Mine.")
+    write(folder, l_md=note("Later"))
+    line = line_of(run(folder), "a.md")
+    assert line.outcome == "unchanged"
+    assert any("Later" in warning and "by hand" in warning for warning in line.warnings)

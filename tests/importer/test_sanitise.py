@@ -75,3 +75,18 @@ def test_diagrams_lose_interactions_and_settings():
     )
     assert source == "graph TD\nA --> B\nclick --> B"
     assert removed == ('%%{init: {"x": 1}}%%', 'click A "javascript:x"')
+
+
+def test_interactions_go_wherever_they_stand_in_a_diagram():
+    harm = """click B "javascript:alert('-->')\""""
+    source = f'graph TD; A-->B; click A "javascript:alert(1)"\n{harm}\nA["x; y"]; B-->C'
+    kept, removed = sanitise.diagram(source)
+    assert kept == 'graph TD; A-->B\nA["x; y"]; B-->C'
+    assert removed == ('click A "javascript:alert(1)"', harm)
+
+
+def test_a_node_may_be_called_link():
+    assert sanitise.diagram("graph TD\nlink --> click\nclick & A --> B") == (
+        "graph TD\nlink --> click\nclick & A --> B",
+        (),
+    )

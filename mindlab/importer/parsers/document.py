@@ -88,6 +88,8 @@ class Relation(Block):
     target: str
     text: str
     html: str = ""
+    reference: str = ""
+    """What the term is a link to, where it is one: the name of another document."""
 
 
 @dataclass(frozen=True, slots=True)

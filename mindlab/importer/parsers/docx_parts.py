@@ -42,8 +42,9 @@ def prepare(data: bytes) -> Prepared:
             if name in _TEXTS:
                 root = _parsed(archive.read(name))
                 left += _entries(root.iter(f"{_W}del"), f"{_W}delText", "words that were deleted in Word")
-                if found := _write_formulas(root):
-                    formulas += found
+                found, opened = _write_formulas(root), _open_fields(root)
+                formulas += found
+                if found or opened:
                     changed[name] = etree.tostring(
                         root, xml_declaration=True, encoding="UTF-8", standalone=True
                     )
@@ -91,6 +92,16 @@ def _write_formulas(root: Any) -> int:
         for run in reversed(runs):
             parent.insert(place, run)
     return len(formulas)
+
+
+def _open_fields(root: Any) -> int:
+    """Put what simple fields hold, such as cross references, where they stand; returns how many."""
+    fields = list(root.iter(f"{_W}fldSimple"))
+    for element in fields:
+        for child in list(element):
+            element.addprevious(child)
+        element.getparent().remove(element)
+    return len(fields)
 
 
 def _rewritten(archive: zipfile.ZipFile, changed: dict[str, bytes]) -> bytes:

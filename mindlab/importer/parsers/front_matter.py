@@ -34,6 +34,7 @@ _TAGS = ("tags", "tag", "keywords", "topics", "topic", "categories", "category")
 _ALIASES = ("aliases", "alias", "also_known_as", "synonyms")
 _AUTHORS = ("authors", "author", "by", "byline", "written_by")
 _LISTED = {"tags": _TAGS, "aliases": _ALIASES, "authors": _AUTHORS}
+_NAME_PARTS = (("given", "first"), ("particle", "middle"), ("family", "last"))
 _KIND = ("kind", "type", "layout", "content_type")
 _DATES = {
     "date": "date",
@@ -88,10 +89,28 @@ class FrontMatter:
     warnings: tuple[str, ...] = ()
 
 
+_REPEATED = "Keys of the front matter come more than once, and the last of each counts; put aside:"
+
+
 class _NoAliasLoader(yaml.SafeLoader):
     """PyYAML's safe loader without anchors and deep nesting, the two ways small YAML grows large."""
 
     _deep = 0
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.repeated: list[tuple[str, Any]] = []
+        """Keys that come again in one mapping, with the value that the later one put aside."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=True)
+        seen: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            name = str(key.value)
+            if name in seen:
+                self.repeated.append((name, self.construct_object(seen[name], deep=True)))
+            seen[name] = value
+        return mapping
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.events.AliasEvent):
@@ -140,6 +159,9 @@ def _load_yaml(source: str) -> tuple[dict[str, Any] | None, str]:
         loader = _NoAliasLoader(source)
         try:
             values = loader.get_single_data()
+            if isinstance(values, dict) and loader.repeated:
+                repeated = "; ".join(f"{key}: {_words(_jsonable(value))}" for key, value in loader.repeated)
+                return values, f"{_REPEATED} {repeated}"
         finally:
             loader.dispose()
     except (yaml.YAMLError, ValueError, RecursionError, AttributeError, TypeError, KeyError, OverflowError):
@@ -242,6 +264,8 @@ def _take(
         found["kind"] = found["kind"] or kind
     elif listed:
         many[listed].extend(_names(value, split=listed != "aliases"))
+        if unused := "; ".join(_unused(value)):
+            reason = f"the site has no field for this; only the names were taken of: {unused}"
     elif name in _DATES and isinstance(value, str) and (date := iso_date(value)):
         dates.setdefault(_DATES[name], date)
     elif _FORBIDDEN.match(name):
@@ -253,7 +277,7 @@ def _take(
 
 def _names(value: Any, *, split: bool) -> Iterator[str]:
     if isinstance(value, dict):
-        value = value.get("name") or value.get("title") or list(value.values())
+        value = _name_of(value) or [entry for entry in value.values() if not isinstance(entry, dict)]
     if isinstance(value, list):
         for entry in value:
             yield from _names(entry, split=False)
@@ -262,6 +286,25 @@ def _names(value: Any, *, split: bool) -> Iterator[str]:
             name = re.sub(r"^\[\[|\]\]$", "", part.strip()).lstrip("#").strip()
             if name:
                 yield name[:200]
+
+
+def _name_of(person: dict[str, Any]) -> str:
+    """The name in a mapping: whole, or of its given and family parts; "" when it has none."""
+    whole = person.get("name") or person.get("title")
+    if isinstance(whole, dict):
+        return _name_of(whole)
+    parts = [person.get(one) or person.get(other) for one, other in _NAME_PARTS]
+    return str(whole) if whole else " ".join(str(part) for part in parts if part)
+
+
+def _unused(value: Any) -> Iterator[str]:
+    """What mappings among names say besides the name."""
+    for entry in value if isinstance(value, list) else [value]:
+        if isinstance(entry, dict) and _name_of(entry):
+            known = {"name", "title", *(key for pair in _NAME_PARTS for key in pair)}
+            yield from (
+                f"{key}: {_words(told)}" for key, told in entry.items() if key not in known and _words(told)
+            )
 
 
 def iso_date(value: str) -> str | None:

@@ -11,7 +11,17 @@ from lxml import etree
 
 from .assembly import Assembler
 from .document import Block, Code, Furniture, Heading, Image, LeftOut, Lines, LinkTarget, Mermaid, Table
-from .inline import REFUSED, SAME_PAGE, TAGS, Inline, InlineWriter, judge_link
+from .inline import (
+    IN_A_CELL,
+    REFUSED,
+    SAME_PAGE,
+    TAGS,
+    WITHOUT_WORDS,
+    Inline,
+    InlineWriter,
+    judge_link,
+    raised,
+)
 
 MAX_NESTING = 400
 """Elements nested deeper are read without their tags (libxml2 drops what stands below 2,048)."""
@@ -21,6 +31,7 @@ CODE_TAGS = frozenset(
     {"script", "style", "template", "iframe", "object", "embed", "svg", "canvas", "noscript"}
 )
 """Elements whose content is not prose of the page."""
+_MEDIA_TAGS = frozenset({"iframe", "object", "embed", "video", "audio", "source", "track", "area"})
 FORM_TAGS = frozenset({"button", "input", "select", "textarea"})
 _BLOCK_NAMES = """
     address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure
@@ -162,11 +173,7 @@ class HtmlReader:
             self._pre_inside += tag == "pre"
             return True
         if self._table is not None:
-            if tag in BLOCK_TAGS or tag in ("br", "img"):
-                self._table.start(element, self)
-            elif tag == "a":
-                self._judged(element)
-            return True
+            return self._start_in_table(element, tag, self._table)
         if tag in BLOCK_TAGS:
             self._flush()
             self._start_block(element, tag)
@@ -174,11 +181,35 @@ class HtmlReader:
             self._start_inline(element, tag)
         return True
 
+    def _start_in_table(self, element: Element, tag: str, table: _TableReader) -> bool:
+        if tag in ("sup", "sub"):
+            table.write(raised("".join(element.itertext()), tag))
+            return False
+        if tag in BLOCK_TAGS or tag in ("br", "img"):
+            table.start(element, self)
+        elif tag == "a":
+            address = self._judged(element)
+            if address and not address.startswith("document:"):
+                self._note(address, IN_A_CELL)
+        return True
+
+    def _note(self, words: str, reason: str) -> None:
+        self._left.append(LeftOut(words, reason, Lines(self._here, self._here)))
+
+    def _note_media(self, element: Element) -> None:
+        """The address of a film, a sound or a frame, which no draft holds."""
+        names = ("src", "data", "href", "title", "alt")
+        words = " ".join(value[:2000] for name in names if (value := (element.get(name) or "").strip()))
+        if words:
+            self._note(words, f"the address of a <{element.tag}>, which is not imported")
+
     def _leave_out(self, element: Element, tag: str) -> None:
         reason = self._skip(element) if self._skip else ""
         here = Lines(self._here, self._here)
         if tag in CODE_TAGS:
-            words = " ".join("".join(element.itertext()).split())
+            if tag in _MEDIA_TAGS:
+                self._note_media(element)
+            words = " ".join(" ".join(element.itertext()).split())
             code = tag in ("script", "style")
             if words:
                 self._left.append(LeftOut(words[:200] if code else words, f"inside a <{tag}>", here))
@@ -210,8 +241,12 @@ class HtmlReader:
             self._writer.line_break()
         elif tag == "img":
             self._image(element)
+        elif tag in _MEDIA_TAGS:
+            self._note_media(element)
         elif tag in TAGS:
             href = self._judged(element) if tag == "a" else ""
+            if href and not words_of(element):
+                self._note(href.removeprefix("document:"), WITHOUT_WORDS)
             self._inline.append((tag, href))
             self._writer.start(tag, href)
 
@@ -240,7 +275,8 @@ class HtmlReader:
         self._formulas += [*signs, "displaystyle"] if tex != source.strip() else signs
 
     def _image(self, element: Element) -> None:
-        source = (element.get("src") or element.get("data-src") or "").strip()
+        several = (element.get("srcset") or "").strip().split(",")[0].split()
+        source = (element.get("src") or element.get("data-src") or (several[0] if several else "")).strip()
         alt = " ".join((element.get("alt") or "").split())
         if "fallback" in (element.get("class") or ""):
             return
@@ -387,7 +423,9 @@ class _TableReader:
         self._caption: list[str] | None = None
         self._captions: list[str] = []
         self._loose: list[str] = []
-        self._span = 1
+        self._span = self._down = 1
+        self._hanging: dict[int, int] = {}
+        """How many more rows a cell above reaches into, by column."""
         self._header = False
         self._depth = 1
 
@@ -398,6 +436,7 @@ class _TableReader:
         elif tag in ("tr", "td", "th", "caption") and self._depth == 1:
             self._close_cell()
             if tag == "tr":
+                self._fill()
                 self._rows.append([])
             elif tag == "caption":
                 self._caption = []
@@ -406,8 +445,8 @@ class _TableReader:
                     self._rows.append([])
                 self._header = self._header or (tag == "th" and len(self._rows) == 1)
                 self._cell = []
-                wide = element.get("colspan") or "1"
-                self._span = min(int(wide), 50) if wide.isascii() and wide.isdigit() else 1
+                self._span = _reach(element.get("colspan"))
+                self._down = _reach(element.get("rowspan"))
         elif tag == "img":
             reader._image(element)
         else:
@@ -419,10 +458,28 @@ class _TableReader:
 
     def _close_cell(self) -> None:
         if self._cell is not None:
-            self._rows[-1] += [" ".join("".join(self._cell).split()), *[""] * (max(1, self._span) - 1)]
+            self._fill(closing=False)
+            row = self._rows[-1]
+            for column in range(len(row), len(row) + self._span):
+                if self._down > 1:
+                    self._hanging[column] = self._down - 1
+            row += [" ".join("".join(self._cell).split()), *[""] * (self._span - 1)]
         if self._caption is not None:
             self._captions.append(" ".join("".join(self._caption).split()))
         self._cell = self._caption = None
+
+    def _fill(self, *, closing: bool = True) -> None:
+        """Leave the columns empty that a cell above reaches into: before the next cell, or up to the end."""
+        if not self._rows:
+            return
+        row = self._rows[-1]
+        while self._hanging.get(len(row), 0) or (closing and any(c > len(row) for c in self._hanging)):
+            left = self._hanging.pop(len(row), 0)
+            if left > 1:
+                self._hanging[len(row)] = left - 1
+            row.append("")
+            if len(row) > 1000:
+                return
 
     def end_table(self) -> bool:
         self._depth -= 1
@@ -439,3 +496,8 @@ class _TableReader:
         return Table(
             Lines(self._first, max(self._first, line)), rows=even, header=self._header, caption=caption
         )
+
+
+def _reach(span: str | None) -> int:
+    """How many columns or rows a cell takes up, 1 to 50."""
+    return max(1, min(int(span), 50)) if span and span.isascii() and span.isdigit() else 1

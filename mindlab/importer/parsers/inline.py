@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from typing import Literal
 from urllib.parse import unquote
 
@@ -39,6 +39,8 @@ _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\uf
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 REFUSED = "an address of a kind that is not kept"
+IN_A_CELL = "the address of a link in a table, whose cells hold words alone"
+WITHOUT_WORDS = "the address of a link that has no words"
 SAME_PAGE = "a link to a place within the source's own page"
 
 LinkFate = Literal["external", "document", "text", "refused"]
@@ -71,6 +73,35 @@ def judge_link(href: str) -> tuple[LinkFate, str]:
     if _SCHEME.match(_INVISIBLE.sub("", reference)):
         return "refused", reference
     return "document", reference
+
+
+_RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+_RAISED_OR_LOWERED = re.compile(r"<(sup|sub)>(.*?)</\1>", re.DOTALL)
+_ANY_TAG = re.compile(r"<[^>]*>")
+
+
+def raised(words: str, tag: str) -> str:
+    """Words of a ``sup`` or ``sub`` as plain signs: 10⁶ and H₂O, and ``^`` or ``_`` before what has none."""
+    table = _RAISED if tag == "sup" else _LOWERED
+    stripped = words.strip()
+    if stripped and all(ord(sign) in table for sign in stripped):
+        return stripped.translate(table)
+    return (
+        ("^" if tag == "sup" else "_") + stripped if stripped and not stripped.startswith("[") else stripped
+    )
+
+
+def flat(content: Inline) -> str:
+    """Inline content as one plain line, for the cell of a table."""
+    if "<su" not in content.html:
+        return content.text.replace("\n", " ")
+    html = _RAISED_OR_LOWERED.sub(lambda match: escape(raised(_bare(match[2]), match[1])), content.html)
+    return _bare(html.replace("<br>", " "))
+
+
+def _bare(html: str) -> str:
+    return unescape(_ANY_TAG.sub("", html))
 
 
 class InlineWriter:

@@ -6,6 +6,8 @@ here so that a file which is no document costs seconds and not gigabytes (``benc
 
 from __future__ import annotations
 
+from collections import Counter
+
 from mindlab.importer.parsers.errors import DocumentError
 
 MAX_BYTES = 32_000_000
@@ -14,6 +16,8 @@ MAX_LINES = 100_000
 """Lines with words in a source."""
 MAX_DAMAGE = 200_000
 """Places in a text that look like damaged characters."""
+MAX_INDEX = 900_000
+"""Bytes that the different words of a text take up in a search index."""
 
 
 def check_size(size: int) -> None:
@@ -29,3 +33,18 @@ def check_lines(text: str) -> None:
     filled = sum(1 for line in text.split("\n") if line and not line.isspace())
     if filled > MAX_LINES:
         raise DocumentError(f"The text has {filled:,} lines, more than a page can hold; divide it.")
+
+
+def check_words(text: str) -> None:
+    """Raise DocumentError for a text of more different words than a search index takes.
+
+    PostgreSQL keeps at most 1 MB of them for a row, each with its places.
+    """
+    if len(text) < MAX_INDEX // 4:
+        return
+    counts = Counter(text.lower().split())
+    size = sum(
+        len(word.encode("utf-8", "replace")) + 8 + 2 * min(count, 255) for word, count in counts.items()
+    )
+    if size > MAX_INDEX:
+        raise DocumentError("The text has more different words than can be searched in one page; divide it.")

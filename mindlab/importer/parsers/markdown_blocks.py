@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 from markdown_it.rules_block.table import escapedSplit
@@ -24,7 +25,7 @@ from .document import (
     Table,
 )
 from .html_blocks import BLOCK_TAGS, read_fragment
-from .inline import Inline, joined, plain, plain_inline
+from .inline import IN_A_CELL, Inline, flat, joined, plain, plain_inline
 from .markdown_inline import InlineReader, markdown_parser
 
 _CALLOUT = re.compile(r"\[!([\w-]{1,40})(?:\|[^\]\n]{0,80})?\][+-]?[ \t]*([^\n]*)(?:\n|$)")
@@ -32,6 +33,7 @@ _TAG_START = re.compile(r"\s*</?([a-zA-Z][a-zA-Z0-9]*)")
 _BROKEN_TAG = re.compile(r"<[a-zA-Z/][^<>]*(?:<|\Z)|<[!?]")
 """Where a parser of HTML would drop what follows."""
 _WHOLE_TAG = re.compile(r"<[a-zA-Z/][^<>]*>")
+_EXTERNAL = re.compile(r'<a href="(?!document:)([^"]*)">')
 _OUTER_PIPES = re.compile(r"^\||(?<!\\)\|$")
 _MERMAID = ("mermaid", "{mermaid}")
 
@@ -181,11 +183,11 @@ class MarkdownBlocks:
                 cells = self._cells(inner, columns)
             elif inner.type == "tr_close":
                 columns = columns or len(rows[-1])
-                rows[-1] += [self._inline.read(cell, self._here).text for cell in cells[columns:]]
+                rows[-1] += [self._cell(cell) for cell in cells[columns:]]
             elif inner.type == "inline":
                 if len(rows[-1]) < len(cells):
                     inner.content = cells[len(rows[-1])]
-                rows[-1].append(self._inline.read(inner.content, self._here).text.replace("\n", " "))
+                rows[-1].append(self._cell(inner.content))
                 inner.meta["done"] = True
         header = bool(rows) and any(rows[0])
         kept = tuple(tuple(row) for row in rows if any(row))
@@ -194,6 +196,12 @@ class MarkdownBlocks:
         elif kept:
             self._assembler.add(Table(self._here, rows=kept, header=header))
         self._put_images()
+
+    def _cell(self, content: str) -> str:
+        read = self._inline.read(content, self._here)
+        addresses = (unescape(address) for address in _EXTERNAL.findall(read.html))
+        self.left_out.extend(LeftOut(address, IN_A_CELL, self._here) for address in addresses)
+        return flat(read)
 
     def _cells(self, row: Token, columns: int) -> list[str]:
         """The cells of a row that has more than the table has columns: the standard drops what is over.

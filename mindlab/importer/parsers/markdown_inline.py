@@ -16,7 +16,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from .document import Image, LeftOut, Lines, LinkTarget
 from .html_blocks import CODE_TAGS
-from .inline import REFUSED, SAME_PAGE, TAGS, Inline, InlineWriter, judge_link, plain
+from .inline import REFUSED, SAME_PAGE, TAGS, WITHOUT_WORDS, Inline, InlineWriter, judge_link, plain
 from .links import Wikilink, highlight_plugin, wikilink_plugin
 
 PIECE = 8_000
@@ -28,6 +28,7 @@ WORK_PER_DOCUMENT = 250_000_000
 _PIECE_END = re.compile(r"(?<=[.!?])\s+")
 _MARKS = re.compile(r"[\n!$&*<=\[\\\]^_`~]")
 """Without one of these there is nothing inline to parse."""
+_SOURCE = re.compile(r"""\s(?:src|data)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _HTML_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 
 
@@ -196,8 +197,13 @@ class _Run:
         for inner in tokens[index + 1 : index + 200]:
             if inner.type == "link_close":
                 break
-            words.append(inner.meta["link"].label if inner.type == "wikilink" else inner.content)
-        self._writer.start("a", self._reader.link(href, "".join(words), self._lines))
+            if inner.type != "image":
+                words.append(inner.meta["link"].label if inner.type == "wikilink" else inner.content)
+        address = self._reader.link(href, "".join(words), self._lines)
+        if address and not "".join(words).strip():
+            words_of_it = address.removeprefix("document:")
+            self._reader.left_out.append(LeftOut(words_of_it, WITHOUT_WORDS, self._lines))
+        self._writer.start("a", address)
         if title:
             self._reader.left_out.append(
                 LeftOut(title, "a link's title, which shows only under a pointer", self._lines)
@@ -270,6 +276,9 @@ class _Run:
             if closing and name == self._code_tag:
                 self._close_code()
         elif name in CODE_TAGS and not token.content.endswith("/>"):
+            if address := _SOURCE.search(token.content):
+                reason = f"the address of a <{name}>, which is not imported"
+                self._reader.left_out.append(LeftOut(address[1], reason, self._lines))
             self._code, self._code_tag = ([], name) if not closing else (None, "")
         elif name == "br":
             self._writer.line_break()

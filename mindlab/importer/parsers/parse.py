@@ -12,7 +12,7 @@ from mindlab.importer.parsers.errors import DocumentError
 from mindlab.importer.parsers.flattened_concept import parse_flattened_concept
 from mindlab.importer.parsers.flattened_topic import parse_flattened_topic
 from mindlab.importer.parsers.html import parse_html
-from mindlab.importer.parsers.limits import check_lines, check_size
+from mindlab.importer.parsers.limits import check_lines, check_size, check_words
 from mindlab.importer.parsers.markdown import parse_markdown
 from mindlab.importer.parsers.recognise import Recognition, recognise, recognise_flattened
 from mindlab.importer.parsers.repair import repair
@@ -28,6 +28,7 @@ def parse(data: bytes, name: str, kind: Kind | Literal["auto"] = "auto") -> Pars
     check_size(len(data))
     decoded = decode(data)
     check_lines(decoded.text)
+    check_words(decoded.text)
     text, repairs = repair(decoded.text)
     recognition = recognise(text, name)
     document = _parse(text, name, recognition, kind)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from html import unescape
 from pathlib import PurePosixPath
 
 from .document import (
@@ -37,6 +38,7 @@ _DEFINES = re.compile(
     r"|\b(consists? of|represents?)\b"
 )
 _TAG = re.compile(r"(<[^>]*>)")
+_LINKED = re.compile(r'^(?:<(?:b|i)>)*<a href="document:([^"]*)">')
 _SEPARATOR = re.compile(r"\s+(?:—|–|--?)\s+|\s*—\s*|:\s+")
 _NAMELESS = frozenset({"index", "readme", "_index", "untitled", "document", "page", "note"})
 
@@ -278,7 +280,13 @@ def _relations(outline: Outline, block: ListBlock) -> list[Block]:
         confidence = 0.95 if gloss else 0.8
         reason = "An item under a heading of related concepts."
         outline.guesses.append(Guess("relation", target, confidence, reason, item.lines))
-        out.append(Relation(item.lines, target=target, text=gloss, html=html, section="relations"))
+        link = _LINKED.search(item.html[: item.html.find("</a>") + 1])
+        reference = unescape(link[1]) if link is not None else ""
+        out.append(
+            Relation(
+                item.lines, target=target, text=gloss, html=html, reference=reference, section="relations"
+            )
+        )
     return [*out, _rest(block, kept)] if kept else out
 
 

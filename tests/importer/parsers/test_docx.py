@@ -163,3 +163,10 @@ def test_lists_that_word_nests_by_style_are_nested():
     one, two = (f"<w:p>{look}<w:r><w:t>{word}</w:t></w:r></w:p>" for word in ("one", "two"))
     (items,) = parse_docx(word_file(one + paragraph("under one", "LB2") + two, extra), "list.docx").blocks
     assert [(item.text, item.depth) for item in items.items] == [("one", 0), ("under one", 1), ("two", 0)]
+
+
+def test_cross_references_keep_their_words():
+    field = '<w:fldSimple w:instr="REF x"><w:r><w:t>Figure 1</w:t></w:r></w:fldSimple>'
+    body = f"<w:p><w:r><w:t>See </w:t></w:r>{field}<w:r><w:t> above.</w:t></w:r></w:p>"
+    (block,) = parse_docx(word_file(body), "x.docx").blocks
+    assert block.text == "See Figure 1 above."

@@ -100,3 +100,19 @@ def test_any_front_matter_is_read(source, fence):
 def test_a_title_that_yaml_takes_for_a_number_or_a_day_is_a_title():
     assert read_front_matter("---\ntitle: 1984\n---\nWords.\n").title == "1984"
     assert read_front_matter("---\ntitle: 2021-05-01\n---\nWords.\n").title == "2021-05-01"
+
+
+def test_keys_that_come_twice_are_reported_with_what_was_put_aside():
+    matter = read_front_matter("---\ntitle: One\ntitle: Two\ntags: [a]\n---\nWords.\n")
+    assert matter.title == "Two"
+    assert any("title: One" in warning for warning in matter.warnings)
+
+
+def test_authors_in_mappings_are_persons_and_the_rest_of_them_is_left_out():
+    text = (
+        "---\nauthors:\n  - name: Jane Roe\n    affiliation: Porto\n  - given: Bob\n    family: Smith\n"
+        "  - name: {first: Zoe, last: Ma}\n---\nWords.\n"
+    )
+    matter = read_front_matter(text)
+    assert matter.authors == ("Jane Roe", "Bob Smith", "Zoe Ma")
+    assert ["affiliation: Porto" in left.reason for left in matter.left_out] == [True]

@@ -221,3 +221,27 @@ def test_the_name_of_the_old_site_is_not_the_title():
     document = parse_html(html, "x.html")
     assert document.title == "Why We Yawn"
     assert "Sleep Desk" in [block.text for block in content(document)]
+
+
+def test_tables_keep_what_their_cells_mean():
+    rows = (
+        "<tr><th>Drug</th><th>Dose</th><th>N</th></tr>"
+        '<tr><td rowspan="2">A</td><td>10<sup>-3</sup></td><td>H<sub>2</sub>O</td></tr>'
+        '<tr><td>20</td><td><a href="https://doi.org/10.1/x">Roe</a><sup>a</sup></td></tr>'
+    )
+    document = parse_html(f"<article><h1>T</h1><p>{PROSE}</p><table>{rows}</table></article>", "t.html")
+    (table,) = [block for block in document.blocks if isinstance(block, Table)]
+    assert table.rows == (("Drug", "Dose", "N"), ("A", "10⁻³", "H₂O"), ("", "20", "Roe^a"))
+    assert "https://doi.org/10.1/x" in [left.text for left in document.left_out]
+
+
+def test_media_and_links_without_words_leave_their_addresses():
+    html = (
+        f"<article><h1>T</h1><p>{PROSE}</p><iframe src='https://video.example/embed/1'></iframe>"
+        "<video src='talk.mp4'></video><p>See <a href='https://empty.example'></a>it.</p>"
+        "<img srcset='one.png 1x, two.png 2x' alt='One'></article>"
+    )
+    document = parse_html(html, "t.html")
+    left = [entry.text for entry in document.left_out]
+    assert {"https://video.example/embed/1", "talk.mp4", "https://empty.example"} <= set(left)
+    assert [block.source for block in document.blocks if isinstance(block, Image)] == ["one.png"]

@@ -21,3 +21,9 @@ def test_what_is_too_large_is_refused(data, words, name):
 def test_blank_lines_are_free():
     document = parse(b"One line of words.\n" + b"\n" * (2 * MAX_LINES) + b"Another line.", "x.txt")
     assert [block.text for block in document.blocks] == ["One line of words.", "Another line."]
+
+
+def test_more_different_words_than_a_search_index_takes_are_refused_and_a_long_text_is_not():
+    with pytest.raises(DocumentError, match="different words"):
+        parse(" ".join(f"w{number:x}" for number in range(100_000)).encode(), "x.txt")
+    assert parse(b"the same few words again and again " * 30_000, "x.txt").blocks

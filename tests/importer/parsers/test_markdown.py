@@ -273,6 +273,19 @@ def test_cells_over_the_width_of_a_table_and_pipes_in_code_are_kept():
     assert second.rows == (("s", "t"), ("u", "v", "w"))
 
 
+def test_cells_keep_exponents_and_say_where_their_links_led():
+    text = "| n | by |\n|---|---|\n| 10<sup>6</sup> | [Roe](https://doi.org/10.1/x) |\n"
+    document = parse_markdown(text, "n.md")
+    (table,) = [block for block in document.blocks if isinstance(block, Table)]
+    assert table.rows[1] == ("10⁶", "Roe")
+    assert [left.text for left in document.left_out] == ["https://doi.org/10.1/x"]
+
+
+def test_addresses_behind_images_and_nothing_are_kept_in_the_report():
+    document = parse_markdown("A [![a](b.png)](https://led.example) and [](https://empty.example) b.", "n.md")
+    assert {"https://led.example", "https://empty.example"} == {left.text for left in document.left_out}
+
+
 def test_highlights_are_bold_and_comparisons_are_not():
     (block,) = parse_markdown("It is ==very *loud*== when a == b or c==d.", "n.md").blocks
     assert block.html == "It is <b>very <i>loud</i></b> when a == b or c==d."
