@@ -27,7 +27,7 @@ from mindlab.importer.embedded import embedded_images
 from mindlab.importer.parsers.document import Image as ImageBlock
 from mindlab.importer.parsers.document import ParsedDocument
 from mindlab.importer.remote import fetch
-from mindlab.importer.sources import Source, SourceError, read
+from mindlab.importer.sources import Source, SourceError, name_of_file, read
 
 if TYPE_CHECKING:
     from mindlab.users.models import User
@@ -57,7 +57,7 @@ class ImageFinder:
     """Finds the images that documents show, and imports each once."""
 
     by_name: Mapping[str, Path]
-    """Images of the folders by lower-case file name."""
+    """Images of the folders by ``name_of_file``."""
     owner: User | None
     dry_run: bool = False
     may_fetch: bool = False
@@ -114,14 +114,18 @@ class ImageFinder:
         self._answers.clear()
 
     def _find(self, reference: str, source: Source) -> Path | None:
-        name = reference.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0].strip()
-        if not name or "\x00" in name:
-            return None
+        cut = reference.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0].strip()
+        for name in dict.fromkeys((reference.strip(), cut)):
+            if name and "\x00" not in name and (path := self._file(name, source)) is not None:
+                return path
+        return None
+
+    def _file(self, name: str, source: Source) -> Path | None:
         for folder in (source.path.parent, source.root):
             path = Path(os.path.normpath(folder / name.lstrip("/")))
             if _lies_in(path, source.root):
                 return path
-        return self.by_name.get(Path(name).name.lower())
+        return self.by_name.get(name_of_file(Path(name).name))
 
     def _remote(self, url: str) -> ImageAnswer:
         key = (None, url)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -66,7 +67,7 @@ class Found:
     sources: tuple[Source, ...]
     passed_over: tuple[PassedOver, ...]
     images: dict[str, Path]
-    """Images of the folders by lower-case file name, the first of each name."""
+    """Images of the folders by ``name_of_file``, the first of each name."""
 
 
 def location_key(path: Path) -> str:
@@ -86,7 +87,7 @@ def find(paths: Sequence[Path]) -> Found:
             elif isinstance(entry, Source):
                 sources.setdefault(entry.path, entry)
             else:
-                images.setdefault(entry.name.lower(), entry)
+                images.setdefault(name_of_file(entry.name), entry)
     return Found(tuple(sources.values()), tuple(passed), images)
 
 
@@ -142,7 +143,13 @@ def _entry(entry: os.DirEntry[str], root: Path) -> Iterator[Source | PassedOver 
 
 
 def _hidden(entry: os.DirEntry[str]) -> bool:
-    return entry.name.startswith(".")
+    """Whether a file is a system's or a program's own, such as the lock file of an open Word file."""
+    return entry.name.startswith((".", "~$"))
+
+
+def name_of_file(name: str) -> str:
+    """A file name without regard to case and to how a system composes its accents."""
+    return unicodedata.normalize("NFC", name).lower()
 
 
 def _hashed(source: Source) -> Source | PassedOver:

@@ -87,6 +87,19 @@ def test_a_wrong_option_leaves_with_2(tmp_path, capsys):
     assert "poem" in capsys.readouterr().err
 
 
+def test_an_empty_path_is_not_this_folder(capsys):
+    with pytest.raises(SystemExit) as caught:
+        Command().run_from_argv(["manage.py", "import_documents", ""])
+    assert caught.value.code == 2
+    assert "the path is empty" in capsys.readouterr().err
+
+
+def test_the_lock_file_of_an_open_word_file_is_passed_over(tmp_path):
+    write(tmp_path, a_md=ARTICLE)
+    (tmp_path / "~$a.docx").write_bytes(b"\x05owner")
+    assert command(tmp_path)[0] == 0
+
+
 def test_nothing_but_ordinary_files_inside_the_folder_is_read(tmp_path):
     secret = write(tmp_path / "out", secret_md="# Secret\n\nWords.\n")
     folder = write(tmp_path / "in", a_md=ARTICLE, _git__hidden_md="# Hidden\n\nWords.\n")

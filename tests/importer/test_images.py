@@ -349,3 +349,15 @@ def test_a_file_that_a_killed_run_left_whole_is_used(tmp_path):
     image = SiteImage.objects.get()
     assert (image.file.name, image.width, image.height) == (name, 3, 2)
     assert media_files() == files
+
+
+@pytest.mark.django_db
+def test_names_are_found_however_their_accents_are_composed_and_with_a_question_mark(tmp_path):
+    text = "# A\n\n![One](\u00fc.png)\n\n![Two](q%3F.png)\n"
+    folder = write(tmp_path, a_md=text)
+    (folder / "img").mkdir()
+    (folder / "img" / "u\u0308.png").write_bytes(picture("red"))
+    (folder / "q?.png").write_bytes(picture("blue"))
+    line = line_of(run(folder), "a.md")
+    assert [question.value for question in line.questions if question.what == "image"] == []
+    assert SiteImage.objects.count() == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the paths and options."""
-        parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="A file or a folder.")
+        parser.add_argument("paths", nargs="+", metavar="PATH", type=_named, help="A file or a folder.")
         parser.add_argument("--kind", choices=("auto", "topic", "article", "concept"), default="auto")
         parser.add_argument(
             "--under", metavar="PAGE", help="Id, slug or path of the page to put drafts under."
@@ -80,6 +80,13 @@ class Command(BaseCommand):
     def _progress(self, number: int, total: int, line: reporting.DocumentReport) -> None:
         message = f"[{number}/{total}] {reporting.headline(line)}"
         self.stderr.write(_writable(message, self.stderr), style_func=str)
+
+
+def _named(path: str) -> Path:
+    """A path that was given: an empty one is a variable that was not set, and not this folder."""
+    if not path.strip():
+        raise ArgumentTypeError("the path is empty")
+    return Path(path)
 
 
 def _writable(line: str, stream: Any) -> str:
