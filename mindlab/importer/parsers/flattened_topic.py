@@ -18,7 +18,7 @@ from mindlab.importer.parsers.document import (
     ParsedDocument,
 )
 from mindlab.importer.parsers.flattened_body import build_body
-from mindlab.importer.parsers.frame_words import is_masthead, is_name_before_date
+from mindlab.importer.parsers.frame_words import is_bar, is_name_before_date, is_name_of_site
 from mindlab.importer.parsers.furniture import find_tail, is_head_furniture
 from mindlab.importer.parsers.headings import may_stand_alone, title_case
 from mindlab.importer.parsers.lines import Line, bullet, ends_sentence, numbered, split_lines, word_count
@@ -142,10 +142,15 @@ def _is_masthead(lines: Sequence[Line], rest: Sequence[int], filled: Sequence[in
     if len(rest) < 3 or len(lines[rest[0]].text) > 100 or not may_stand_alone(lines[rest[1]].text):
         return False
     text, below = lines[rest[0]].text, lines[rest[2]].text
-    if not (ends_sentence(below) or len(below) > _LONGEST_DECK or declared_count(lines[rest[2]]) is not None):
-        return len(rest) > 3 and is_masthead(text)
-    again = any(lines[index].text.startswith(text) for index in range(max(end, len(lines) - 40), len(lines)))
-    return is_masthead(text) or again
+    if is_bar(text):
+        return True
+    has_deck = declared_count(lines[rest[2]]) is not None or (
+        len(below) <= _LONGEST_DECK and ends_sentence(below)
+    )
+    tail = [line.text for line in lines[end:]]
+    again = any(line == text or line.startswith((f"{text} is ", f"© {text}")) for line in tail)
+    stands_apart = is_name_of_site(text) and not lines[rest[1]].text.isupper()
+    return again or (stands_apart and (has_deck or _is_masthead(lines, rest[1:], filled, end)))
 
 
 def _frame_before_text(head: _Head, taken: Sequence[int], filled: Sequence[int]) -> list[int]:

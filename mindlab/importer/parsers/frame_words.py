@@ -152,20 +152,26 @@ def is_frame(text: str) -> bool:
     return found or _DATE_LINE.match(text) is not None
 
 
-_MASTHEAD = _any(
+_BAR = _any(
     r"^\S[^.!?]*(?:\s{2,}\S[^.!?]*){2,}$|^[^.!?]{1,40}(?:\s+[·•|]\s+[^!?]{1,40})+$|^[^.!?/]{2,40}(?:\s/\s[^.!?/]{2,40})+$",
-    r"^view\b.{0,40}\bin\s+(?:your|a)\s+browser\b.{0,20}$|^(?:no|nos|nr|issue|vol|volume|number|edition)\.?\s*\d+\b.{0,40}$",
-    r"\b(?:institute|university|hospital|department|trust|foundation|laborator(?:y|ies)|museum|college|academy|school)\b",
+    r"^view\b.{0,40}\bin\s+(?:your|a)\s+browser\b.{0,20}$|^(?:no|nos|nr|issue|vol|volume|number|edition)\.?\s*\d+(?:\s*[·•|,–—-].{0,40})?$",
     r"^listen\s+to\s+this\b.{0,40}$|^(?:share|save|cite|print)(?:\W+(?:share|save|cite|print|e-?mail))+$",
 )
-"""Names of sites, bars of their sections, and numbers of an issue, above a title."""
+_INSTITUTION = _any(
+    r"\b(?:institute|university|department|faculty|museum)\s+(?:of|for)\b|\b(?:university|hospital|foundation|museum"
+    r"|institute|laboratory|hospital\s+trust|nhs\s+trust)$",
+)
 
 
-def is_masthead(text: str) -> bool:
-    """Whether a first line is the head of a site by its words, when a line that may be a title follows."""
-    return len(text) <= 100 and (
-        _MASTHEAD.search(text) is not None or (text.isupper() and len(text.split()) > 1)
-    )
+def is_bar(text: str) -> bool:
+    """Whether a line above a title is a bar of a site's sections or buttons, or the number of an issue."""
+    return len(text) <= 100 and _BAR.search(text) is not None
+
+
+def is_name_of_site(text: str) -> bool:
+    """Whether a line may name a site: an institution, or words in capitals."""
+    in_capitals = text.isupper() and len(text.split()) > 1
+    return len(text) <= 100 and (in_capitals or _INSTITUTION.search(text) is not None)
 
 
 def is_date_or_byline(text: str) -> bool:

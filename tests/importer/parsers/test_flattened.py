@@ -588,3 +588,14 @@ def test_a_label_with_text_below_it_is_never_where_a_page_is_cut(label, gap, tex
     )
     assert texts(document, Furniture) == []
     assert document.blocks[-1].text.endswith(PROSE)
+
+
+@pytest.mark.parametrize(
+    "title", ["The Trust Hormone", "SLEEP AND MEMORY", "Lessons From a Hospital Ward", "No. 5 Is Alive!"]
+)
+def test_a_title_with_a_heading_below_it_stays_the_title(title):
+    document = parse_flattened_topic(
+        parted(title, "What It Does", PROSE * 5, "How It Ends", PROSE * 5), "x.txt"
+    )
+    assert document.title == title
+    assert texts(document, Heading) == ["What It Does", "How It Ends"]
