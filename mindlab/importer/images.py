@@ -10,7 +10,7 @@ import io
 import logging
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ from mindlab.importer.embedded import embedded_images
 from mindlab.importer.parsers.document import Image as ImageBlock
 from mindlab.importer.parsers.document import ParsedDocument
 from mindlab.importer.remote import fetch
-from mindlab.importer.sources import Source, SourceError, name_of_file, read
+from mindlab.importer.sources import Picture, Source, SourceError, name_of_file, read
 
 if TYPE_CHECKING:
     from mindlab.users.models import User
@@ -108,6 +108,24 @@ class ImageFinder:
         if is_remote(reference):
             return _at_address(reference) is not None or (self.may_fetch and reference not in self._tried)
         return self._find(reference, source) is not None
+
+    def unused(self, pictures: Iterable[Picture]) -> list[Picture]:
+        """The pictures that no document of this run asked for, and none before it had imported."""
+        left = {picture.path: picture for picture in pictures if (picture.path, "") not in self._answers}
+        digests: dict[str, list[Path]] = {}
+        for path in left:
+            try:
+                data = read(path, settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE)
+            except SourceError:
+                continue
+            digests.setdefault(hashlib.sha256(data).hexdigest(), []).append(path)
+        hashes = sorted(digests)
+        for start in range(0, len(hashes), 500):
+            known = SiteImage.objects.filter(content_hash__in=hashes[start : start + 500])
+            for digest in known.values_list("content_hash", flat=True).distinct():
+                for path in digests[digest]:
+                    left.pop(path, None)
+        return list(left.values())
 
     def forget(self) -> None:
         """Forget what was imported, after a document's transaction was rolled back."""

@@ -88,6 +88,15 @@ class Session:
             self._store_lines([line for line in told if line is not None])
         for unlinked in self.unlinked:
             self._link(unlinked)
+        self._account_for_pictures()
+
+    def _account_for_pictures(self) -> None:
+        """A line for each image file that no document shows, as for any file that is passed over."""
+        reason = "No document that was read in this run shows this image."
+        unused = self.images.unused(self.found.pictures)
+        lines = [_passed_over(PassedOver(picture.reference, reason, failed=False)) for picture in unused]
+        self.report.documents += lines
+        self._store_lines(lines)
 
     def _document(
         self, source: Source, entry: Match, known: dict[int, SourceDocument]

@@ -61,11 +61,20 @@ class PassedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An image file that documents may show."""
+
+    path: Path
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Everything the named paths hold."""
 
     sources: tuple[Source, ...]
     passed_over: tuple[PassedOver, ...]
+    pictures: tuple[Picture, ...]
     images: dict[str, Path]
     """Images of the folders by ``name_of_file``, the first of each name."""
 
@@ -79,6 +88,7 @@ def find(paths: Sequence[Path]) -> Found:
     """List the documents under ``paths``, folders in the order of their names, each file once."""
     sources: dict[Path, Source] = {}
     passed: list[PassedOver] = []
+    pictures: dict[Path, Picture] = {}
     images: dict[str, Path] = {}
     for named in paths:
         for entry in _under(named):
@@ -87,11 +97,12 @@ def find(paths: Sequence[Path]) -> Found:
             elif isinstance(entry, Source):
                 sources.setdefault(entry.path, entry)
             else:
-                images.setdefault(name_of_file(entry.name), entry)
-    return Found(tuple(sources.values()), tuple(passed), images)
+                pictures.setdefault(entry.path, entry)
+                images.setdefault(name_of_file(entry.path.name), entry.path)
+    return Found(tuple(sources.values()), tuple(passed), tuple(pictures.values()), images)
 
 
-def _under(named: Path) -> Iterator[Source | PassedOver | Path]:
+def _under(named: Path) -> Iterator[Source | PassedOver | Picture]:
     try:
         path = named.resolve(strict=True)
         mode = path.stat().st_mode
@@ -106,7 +117,7 @@ def _under(named: Path) -> Iterator[Source | PassedOver | Path]:
         yield PassedOver(printable(str(named)), "It is neither a file nor a folder.", failed=True)
 
 
-def _walk(root: Path, name: str) -> Iterator[Source | PassedOver | Path]:
+def _walk(root: Path, name: str) -> Iterator[Source | PassedOver | Picture]:
     waiting = [root]
     while waiting:
         folder = waiting.pop()
@@ -126,7 +137,7 @@ def _walk(root: Path, name: str) -> Iterator[Source | PassedOver | Path]:
                 yield from _entry(entry, root)
 
 
-def _entry(entry: os.DirEntry[str], root: Path) -> Iterator[Source | PassedOver | Path]:
+def _entry(entry: os.DirEntry[str], root: Path) -> Iterator[Source | PassedOver | Picture]:
     path = Path(entry.path)
     reference = _relative(path, root)
     ending = path.suffix.lower()
@@ -135,7 +146,7 @@ def _entry(entry: os.DirEntry[str], root: Path) -> Iterator[Source | PassedOver 
     elif not entry.is_file(follow_symlinks=False):
         yield PassedOver(reference, "It is not an ordinary file.", failed=False)
     elif ending in IMAGE_ENDINGS:
-        yield path
+        yield Picture(path, reference)
     elif ending not in DOCUMENT_ENDINGS:
         yield PassedOver(reference, "It is in no format that is imported.", failed=False)
     else:

@@ -34,7 +34,8 @@ def test_exit_0_when_all_were_handled(tmp_path):
     status, out, _ = command(tmp_path)
     assert status == 0
     assert "ignored  notes.xyz: It is in no format that is imported." in out
-    assert "1 created, 1 ignored." in out
+    assert "ignored  picture.png: No document that was read in this run shows this image." in out
+    assert "1 created, 2 ignored." in out
 
 
 def test_each_trouble_is_one_line_and_the_others_come_in(tmp_path):

@@ -361,3 +361,12 @@ def test_names_are_found_however_their_accents_are_composed_and_with_a_question_
     line = line_of(run(folder), "a.md")
     assert [question.value for question in line.questions if question.what == "image"] == []
     assert SiteImage.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_an_image_that_no_document_shows_has_a_line_in_every_run(tmp_path):
+    folder = write(
+        tmp_path, a_md="# A\n\n![One](shown.png)\n", shown_png=picture("red"), img__spare_png=picture("blue")
+    )
+    for dry_run, outcome in ((True, "created"), (False, "created"), (False, "unchanged")):
+        assert outcomes(run(folder, dry_run=dry_run)) == {"a.md": outcome, "img/spare.png": "ignored"}
