@@ -10,7 +10,7 @@ from html import unescape
 
 from . import roles
 from .assembly import plain_paragraphs
-from .document import Furniture, Guess, Heading, Kind, Paragraph, ParsedDocument
+from .document import Furniture, Guess, Heading, Kind, LeftOut, Lines, Paragraph, ParsedDocument
 from .errors import DocumentError
 from .front_matter import iso_date
 from .html_article import Page, measure
@@ -20,6 +20,8 @@ _SITE = re.compile(r"\s+[|–—·•»:-]\s+[^|–—·•»]{2,60}$")
 _STANDFIRST = re.compile(
     r"\b(standfirst|sub-?title|dek|deck|lede|article-lead|p-summary|article-intro|tagline)\b", re.IGNORECASE
 )
+MAX_COMMENT = 2_000
+"""Characters of a comment that the report shows."""
 MAX_TAGS = 200_000
 """Pages with more tags are read without them: a tree of them would need gigabytes."""
 _ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -77,8 +79,20 @@ def parse_html(text: str, name: str, kind: Kind | None = None) -> ParsedDocument
         dates=meta.dates,
         links=read.links,
         guesses=tuple(outline.guesses),
-        left_out=read.left_out,
+        left_out=(*read.left_out, *_comments(text)),
     )
+
+
+def _comments(text: str) -> Iterator[LeftOut]:
+    """The comments of a page that have words, by their lines."""
+    line, done = 1, 0
+    while (start := text.find("<!--", done)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        line += text.count("\n", done, start)
+        height = text.count("\n", start, end)
+        words = " ".join(text[start + 4 : end].split())
+        if _LETTER.search(words):
+            yield LeftOut(words[:MAX_COMMENT], "a comment in the source", Lines(line, line + height))
+        line, done = line + height, end
 
 
 def _plain(text: str, name: str, kind: Kind | None) -> ParsedDocument:

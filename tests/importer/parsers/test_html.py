@@ -245,3 +245,12 @@ def test_media_and_links_without_words_leave_their_addresses():
     left = [entry.text for entry in document.left_out]
     assert {"https://video.example/embed/1", "talk.mp4", "https://empty.example"} <= set(left)
     assert [block.source for block in document.blocks if isinstance(block, Image)] == ["one.png"]
+
+
+def test_comments_of_a_page_are_left_out_by_their_lines():
+    html = f"<article>\n<h1>T</h1>\n<!-- to do:\ncheck it -->\n<p>{PROSE}</p><!-- - --></article><!-- open"
+    document = parse_html(html, "t.html")
+    found = [
+        (left.text, left.lines) for left in document.left_out if left.reason == "a comment in the source"
+    ]
+    assert found == [("to do: check it", Lines(3, 4))]
