@@ -207,7 +207,9 @@ class Writer:
     ) -> None:
         children: list[RawBlock] = []
         for item in items:
-            text = self.item(inline(item), item.lines)
+            # A list is numbered as a whole or not at all: the number of an item in another one is words.
+            mark = f"{item.number}. " if item.number and not ordered else ""
+            text = self.item(mark + inline(item), item.lines)
             if text:
                 value = {"text": text, "depth": str(min(item.depth, MAX_DEPTH))}
                 identifier = self.block_id(field, "item", item.text)

@@ -163,6 +163,18 @@ def test_every_block_has_an_id_of_its_own_that_is_the_same_again(kind):
     assert not set(ids) & {passage.block_id for passage in other.passages}
 
 
+def test_numbers_of_items_are_kept_where_a_list_is_not_numbered():
+    nested = (Item("outer", at(1)), Item("inner", at(2), 1, "", 3))
+    later = (Item("fifth", at(4), 0, "", 5), Item("sixth", at(5), 0, "", 6))
+    blocks = (ListBlock(at(1), nested), ListBlock(at(4), later, ordered=True))
+    document = ParsedDocument(kind="article", title="T", blocks=blocks, text="")
+    draft = build(document, ID, "a.md", Knows())
+    first, second = (block["value"] for block in draft.streams["body"])
+    assert [item["value"]["text"] for item in first["items"]] == ["<p>outer</p>", "<p>3. inner</p>"]
+    assert [item["value"]["text"] for item in second["items"]] == ["<p>fifth</p>", "<p>sixth</p>"]
+    assert [entry.text for entry in draft.findings.left_out] == ["5."]
+
+
 def test_headings_begin_under_the_title():
     blocks = tuple(Heading(at(level), text=f"h{level}", level=level) for level in (1, 2, 3, 6))
     draft = build(ParsedDocument(kind="article", title="T", blocks=blocks, text=""), ID, "a.md", Knows())

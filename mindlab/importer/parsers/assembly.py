@@ -192,7 +192,8 @@ def words_of_block(block: Block) -> list[tuple[Inline, Lines]]:
     if isinstance(block, (Paragraph, Heading)):
         return [(Inline(block.text, block.html or plain(block.text).html), block.lines)]
     if isinstance(block, ListBlock):
-        return [(Inline("• " + item.text, "• " + item.html), item.lines) for item in block.items]
+        marked = ((f"{item.number}. " if item.number else "• ", item) for item in block.items)
+        return [(Inline(mark + item.text, mark + item.html), item.lines) for mark, item in marked]
     if isinstance(block, Quote):
         said = [(Inline(block.text, block.html), block.lines)]
         return [*said, (plain("— " + block.attribution), block.lines)] if block.attribution else said
