@@ -6,7 +6,9 @@ here so that a file which is no document costs seconds and not gigabytes (``benc
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 
 from mindlab.importer.parsers.errors import DocumentError
 
@@ -35,16 +37,16 @@ def check_lines(text: str) -> None:
         raise DocumentError(f"The text has {filled:,} lines, more than a page can hold; divide it.")
 
 
-def check_words(text: str) -> None:
-    """Raise DocumentError for a text of more different words than a search index takes.
+def check_words(texts: Sequence[str]) -> None:
+    """Raise DocumentError for a document of more different words than a search index takes.
 
-    PostgreSQL keeps at most 1 MB of them for a row, each with its places.
+    ``texts``: what a page would hold of it. PostgreSQL keeps at most 1 MB of words for a row, each with
+    its places.
     """
-    if len(text) < MAX_INDEX // 4:
+    if sum(map(len, texts)) < MAX_INDEX // 4:
         return
-    counts = Counter(text.lower().split())
-    size = sum(
-        len(word.encode("utf-8", "replace")) + 8 + 2 * min(count, 255) for word, count in counts.items()
-    )
+    counts = Counter(match[0] for text in texts for match in re.finditer(r"\S+", text.lower()))
+    places = sum(8 + 2 * min(count, 255) for count in counts.values())
+    size = places + sum(len(word.encode("utf-8", "replace")) for word in counts)
     if size > MAX_INDEX:
         raise DocumentError("The text has more different words than can be searched in one page; divide it.")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from mindlab.importer.parsers.decoding import decode
-from mindlab.importer.parsers.document import Guess, Kind, ParsedDocument
+from mindlab.importer.parsers.document import Furniture, Guess, Kind, ParsedDocument
 from mindlab.importer.parsers.docx import parse_docx
 from mindlab.importer.parsers.errors import DocumentError
 from mindlab.importer.parsers.flattened_concept import parse_flattened_concept
@@ -24,19 +24,30 @@ def parse(data: bytes, name: str, kind: Kind | Literal["auto"] = "auto") -> Pars
     Raises DocumentError, with one sentence for the report, for what cannot be read.
     """
     if name.lower().endswith(".docx"):
-        return parse_docx(data, name, None if kind == "auto" else kind)
+        return _searchable(parse_docx(data, name, None if kind == "auto" else kind))
     check_size(len(data))
     decoded = decode(data)
     check_lines(decoded.text)
-    check_words(decoded.text)
     text, repairs = repair(decoded.text)
     recognition = recognise(text, name)
-    document = _parse(text, name, recognition, kind)
+    document = _searchable(_parse(text, name, recognition, kind))
     return replace(
         document,
         repairs=(*repairs, *document.repairs),
         warnings=(*decoded.warnings, *document.warnings),
     )
+
+
+def _searchable(document: ParsedDocument) -> ParsedDocument:
+    """The document, when a search index can hold its words; furniture and mark-up do not count."""
+    texts: list[str] = []
+    for block in document.blocks:
+        if not isinstance(block, Furniture):
+            texts += [getattr(block, name, "") for name in ("text", "target")]
+            texts += [item.text for item in getattr(block, "items", ())]
+            texts += [cell for row in getattr(block, "rows", ()) for cell in row]
+    check_words(texts)
+    return document
 
 
 def _parse(text: str, name: str, recognition: Recognition, kind: Kind | Literal["auto"]) -> ParsedDocument:

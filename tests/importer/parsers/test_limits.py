@@ -27,3 +27,11 @@ def test_more_different_words_than_a_search_index_takes_are_refused_and_a_long_t
     with pytest.raises(DocumentError, match="different words"):
         parse(" ".join(f"w{number:x}" for number in range(100_000)).encode(), "x.txt")
     assert parse(b"the same few words again and again " * 30_000, "x.txt").blocks
+
+
+def test_addresses_and_scripts_of_a_page_are_no_words_of_it():
+    links = "".join(f'<i data-x="w{number:x}"></i>' for number in range(60_000))
+    script = " ".join(f"v{number:x}" for number in range(100_000))
+    article = f"<article><h1>T</h1><p>Words of it.</p>{links}</article>"
+    page = f"<html><body>{article}<script>{script}</script></body></html>"
+    assert parse(page.encode(), "x.html").title == "T"
