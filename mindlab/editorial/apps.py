@@ -12,7 +12,7 @@ class EditorialConfig(AppConfig):
     def ready(self) -> None:
         from mindlab.core import gate
         from mindlab.editorial.gate import ReviewGate
-        from mindlab.editorial.review import follow_text
+        from mindlab.editorial.signal_handlers import follow_text
 
         gate.register(ReviewGate())
         gate.text_saved.connect(follow_text, dispatch_uid="mindlab.editorial.follow_text")

@@ -6,85 +6,13 @@ import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import AbstractGroupApprovalTask
 
-from mindlab.core.gate import PublicationRefused
 from mindlab.core.models import ContributorPage
-from mindlab.editorial import review
-from mindlab.editorial.authors import is_author
-from mindlab.editorial.locks import ReviewLock
+from mindlab.editorial.tasks import EditorialReviewTask, ReviewTask, ScientificReviewTask
 
-
-class ReviewTask(AbstractGroupApprovalTask):
-    """One step of the review, taken by the members of its groups or an administrator.
-
-    Nobody approves their own work, whatever their rights. Every way of the admin to end a task
-    comes through ``on_action``; a task that code ends past it leaves no record, and without a
-    record the gate publishes nothing.
-    """
-
-    step: ClassVar[str] = ""
-    """The name of the step, one of ``ReviewRecord.Step``."""
-
-    lock_class = ReviewLock
-
-    class Meta:
-        abstract = True
-
-    def start(self, workflow_state: Any, user: Any = None) -> Any:
-        """Start this step, or pass over it when it has approved exactly this text already."""
-        task_state = None
-        if review.has_approved(self.step, workflow_state.content_object):
-            task_state = review.passed_over(self, workflow_state)
-        return task_state or super().start(workflow_state, user=user)
-
-    def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
-        """Return what ``user`` may do: not approve, where the work is their own."""
-        actions: list[tuple[str, Any, bool]] = super().get_actions(obj, user)
-        if actions and is_author(user, obj):
-            actions = [action for action in actions if action[0] != "approve"]
-        return actions
-
-    @transaction.atomic
-    def on_action(self, task_state: Any, user: Any, action_name: str, **kwargs: Any) -> Any:
-        """Approve or request changes, and write the record of it.
-
-        Raises:
-            PermissionDenied: when the step is not this one, not under way, or not this person's
-                to take, and when the text may not be published after all.
-        """
-        review.check(self, task_state, user, action_name)
-        review.record(self, task_state, user, action_name, kwargs.get("comment", ""))
-        try:
-            return super().on_action(task_state, user, action_name, **kwargs)
-        except ValidationError as error:
-            page = task_state.revision.content_object
-            raise PublicationRefused(page, error.messages) from error
-
-    @classmethod
-    def get_description(cls) -> Any:
-        return _("Members of the chosen groups take this step, and nobody for their own work.")
-
-
-class EditorialReviewTask(ReviewTask):
-    """Editors check language, structure and whether the text says what it is."""
-
-    step = "editorial"
-
-    class Meta:
-        verbose_name = _("editorial review")
-
-
-class ScientificReviewTask(ReviewTask):
-    """Scientific reviewers check that the text is right."""
-
-    step = "scientific"
-
-    class Meta:
-        verbose_name = _("scientific review")
+__all__ = ["EditorialReviewTask", "ReviewRecord", "ReviewTask", "ScientificReviewTask"]
 
 
 class ReviewRecord(models.Model):

@@ -1,0 +1,121 @@
+"""The tasks that make the steps of the review."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import AbstractGroupApprovalTask, TaskState, WorkflowState
+
+from mindlab.core.gate import PublicationRefused
+from mindlab.editorial.authors import is_author
+from mindlab.editorial.locks import ReviewLock
+
+
+class ReviewTask(AbstractGroupApprovalTask):
+    """One step of the review, taken by the members of its groups or an administrator.
+
+    Nobody approves their own work, whatever their rights. Every way of the admin to end a task
+    comes through ``on_action``; a task that code ends past it leaves no record, and without a
+    record the gate publishes nothing.
+    """
+
+    step: ClassVar[str] = ""
+    """The name of the step, one of ``ReviewRecord.Step``."""
+
+    lock_class = ReviewLock
+
+    class Meta:
+        abstract = True
+
+    def start(self, workflow_state: Any, user: Any = None) -> Any:
+        """Start this step, or pass over it when it has approved exactly this text already."""
+        from mindlab.editorial import records
+
+        task_state = None
+        if records.has_approved(self.step, workflow_state.content_object):
+            task_state = passed_over(self, workflow_state)
+        return task_state or super().start(workflow_state, user=user)
+
+    def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
+        """Return what ``user`` may do: not approve, where the work is their own."""
+        actions: list[tuple[str, Any, bool]] = super().get_actions(obj, user)
+        if actions and is_author(user, obj):
+            actions = [action for action in actions if action[0] != "approve"]
+        return actions
+
+    @transaction.atomic
+    def on_action(self, task_state: Any, user: Any, action_name: str, **kwargs: Any) -> Any:
+        """Approve or request changes, and write the record of it.
+
+        Raises:
+            PermissionDenied: when the step is not this one, not under way, or not this person's
+                to take, and when the text may not be published after all.
+        """
+        from mindlab.editorial import records
+
+        check(self, task_state, user, action_name)
+        records.record_decision(self, task_state, user, action_name, kwargs.get("comment", ""))
+        try:
+            return super().on_action(task_state, user, action_name, **kwargs)
+        except ValidationError as error:
+            page = task_state.revision.content_object
+            raise PublicationRefused(page, error.messages) from error
+
+    @classmethod
+    def get_description(cls) -> Any:
+        return _("Members of the chosen groups take this step, and nobody for their own work.")
+
+
+class EditorialReviewTask(ReviewTask):
+    """Editors check language, structure and whether the text says what it is."""
+
+    step = "editorial"
+
+    class Meta:
+        verbose_name = gettext_lazy("editorial review")
+
+
+class ScientificReviewTask(ReviewTask):
+    """Scientific reviewers check that the text is right."""
+
+    step = "scientific"
+
+    class Meta:
+        verbose_name = gettext_lazy("scientific review")
+
+
+def check(task: ReviewTask, task_state: Any, user: Any, action_name: str) -> None:
+    """Return if ``user`` may end this step this way.
+
+    The page is the one the task state belongs to, whatever address the request came by.
+
+    Raises:
+        PermissionDenied: with the reason.
+    """
+    page = task_state.revision.content_object
+    # Held until the decision is written, so that of two decisions at once the second finds the first.
+    status, task_id = (
+        TaskState.objects.select_for_update().values_list("status", "task_id").get(pk=task_state.pk)
+    )
+    if task_id != task.pk or status != TaskState.STATUS_IN_PROGRESS:
+        raise PermissionDenied(_("This step is not under way."))
+    if task_state.revision_id != page.latest_revision_id:
+        raise PermissionDenied(_("There is a newer text than the one under review."))
+    if user is None or action_name not in {name for name, *_rest in task.get_actions(page, user)}:
+        raise PermissionDenied(_("Only reviewers take this step, and nobody approves their own work."))
+
+
+def passed_over(task: ReviewTask, workflow_state: WorkflowState) -> TaskState:
+    """Return a task state that says the step was not needed again."""
+    state: TaskState = task.get_task_state_class()(workflow_state=workflow_state, task=task)
+    state.status = TaskState.STATUS_SKIPPED
+    state.revision = workflow_state.content_object.get_latest_revision()
+    state.finished_at = timezone.now()
+    state.comment = _("This text was approved at this step before.")
+    state.save()
+    return state
