@@ -135,7 +135,7 @@ class DiagramBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         """Refuse a source that cannot be drawn, with the engine's reason at the field."""
-        from mindlab.core import diagrams
+        from mindlab.figures import diagrams
 
         cleaned = super().clean(value)
         try:

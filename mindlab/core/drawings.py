@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.cache import cache
 
-from mindlab.core import diagrams
 from mindlab.core.models import Diagram
+from mindlab.figures import diagrams
 
 LATE_SECONDS = 600
 """How long a source that the engine was too busy for waits until a reader's visit tries it again."""

@@ -196,7 +196,7 @@ class Diagram(models.Model):
     """A drawn diagram, found by the hash of its source, engine and theme."""
 
     key = models.CharField(max_length=64, primary_key=True)
-    """sha256 in hexadecimal, as ``mindlab.core.diagrams.key`` gives it."""
+    """sha256 in hexadecimal, as ``mindlab.figures.diagrams.key`` gives it."""
     source = models.TextField()
     svg = models.TextField()
     width = models.FloatField()

@@ -1,8 +1,9 @@
 import pytest
 
-from mindlab.core import diagrams, drawings
-from mindlab.core.diagram_engine import EngineStoppedError, EngineTimeoutError
+from mindlab.core import drawings
 from mindlab.core.models import Diagram
+from mindlab.figures import diagrams
+from mindlab.figures.engine import EngineStoppedError, EngineTimeoutError
 
 SOURCE = "graph TD\nA[One] --> B[Two]"
 

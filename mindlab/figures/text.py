@@ -1,4 +1,4 @@
-"""A diagram as data and as sentences, from Mermaid's own model of its source (`diagram_engine`)."""
+"""A diagram as data and as sentences, from Mermaid's own model of its source (`engine`)."""
 
 from __future__ import annotations
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from mindlab.core import diagrams
-from mindlab.core.diagram_engine import Engine, EngineError, EngineTimeoutError
-from mindlab.core.diagrams import DiagramError, describe, draw, key, with_prefix
-from mindlab.core.svg import SVG, UnsafeSVGError, clean_svg
+from mindlab.figures import diagrams
+from mindlab.figures.diagrams import DiagramError, describe, draw, key, with_prefix
+from mindlab.figures.engine import Engine, EngineError, EngineTimeoutError
+from mindlab.figures.svg import SVG, UnsafeSVGError, clean_svg
 from tests.shared import needs_shared, shared_path
 
 REWARD = """\

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from mindlab.core.diagram_engine import Engine, EngineError, EngineStoppedError, EngineTimeoutError
-from mindlab.core.diagram_text import (
+from mindlab.figures.engine import Engine, EngineError, EngineStoppedError, EngineTimeoutError
+from mindlab.figures.svg import CleanSVG, UnsafeSVGError, clean_svg, with_prefix
+from mindlab.figures.text import (
     DECISIONS,
     KINDS,
     TERMINALS,
@@ -24,7 +25,6 @@ from mindlab.core.diagram_text import (
     read_model,
     sentences,
 )
-from mindlab.core.svg import CleanSVG, UnsafeSVGError, clean_svg, with_prefix
 
 __all__ = [
     "ENGINE_VERSION",
