@@ -15,7 +15,8 @@ class ArticlesConfig(AppConfig):
         from articles.mentions import about
         from articles.models import ArticlePage, TopicPage
         from glossary import mentions
-        from mindlab.core import kinds, live_values
+        from mindlab.core import kinds
+        from mindlab.reading import live_values
 
         mentions.register(about)
         live_values.register_counter(articles_of_topic)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from articles.listings import articles_under
-from mindlab.core.json_rows import number_of
+from mindlab.reading.rows import number_of
 
 
 def articles_of_topic(topic: int) -> Any:

@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 
 from articles.models import ArticlePage, ArticleTopic, TopicPage
 from glossary.models import ConceptPage, ConceptTopic
-from mindlab.core.json_rows import Rows, number_of
 from mindlab.core.models import Topic
+from mindlab.reading.rows import Rows, number_of
 
 CARD_FIELDS = ("title", "slug", "url_path", "deck", "first_published_at")
 CONCEPT_FIELDS = ("title", "slug", "url_path", "definition", "first_published_at")

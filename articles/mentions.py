@@ -10,7 +10,7 @@ from django.db.models import Q
 from articles.listings import CARD_FIELDS, articles_by_topics
 from articles.models import TopicPage
 from glossary.models import ConceptTopic
-from mindlab.core.json_rows import Rows
+from mindlab.reading.rows import Rows
 
 MOST = 6
 

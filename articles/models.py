@@ -40,7 +40,7 @@ class ArticleIndexPage(SitePage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add ``articles``, one page of them, newest first, with their topics."""
-        from mindlab.core.paging import paged
+        from mindlab.reading.paging import paged
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         articles = ArticlePage.objects.published().newest_first().prefetch_related("tagged_items__tag")

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from articles.listings import article_lists, articles_under, concepts_under, hub_lists
 from articles.models import ArticlePage, TopicPage
 from glossary.links import LINKING
-from mindlab.core.contents import Entry
-from mindlab.core.json_rows import Rows
 from mindlab.core.models import SiteImage, SiteRendition, Topic
-from mindlab.core.paging import paged
-from mindlab.core.references import give_renditions
 from mindlab.evidence.presenting import Presented, credits_of, present, topics_of
+from mindlab.reading.contents import Entry
+from mindlab.reading.paging import paged
+from mindlab.reading.references import give_renditions
+from mindlab.reading.rows import Rows
 
 
 def article_context(article: ArticlePage, request: Any) -> dict[str, Any]:

@@ -15,7 +15,8 @@ class GlossaryConfig(AppConfig):
 
         from glossary.models import ConceptPage
         from glossary.signal_handlers import on_published, on_unpublished
-        from mindlab.core import kinds, live_values
+        from mindlab.core import kinds
+        from mindlab.reading import live_values
 
         page_published.connect(on_published, sender=ConceptPage)
         page_unpublished.connect(on_unpublished, sender=ConceptPage)

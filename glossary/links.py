@@ -7,10 +7,10 @@ from typing import Any
 
 from wagtail.models import Page
 
-from mindlab.core.contents import plain
-from mindlab.core.json_rows import Rows
 from mindlab.core.querysets import is_restricted
-from mindlab.core.references import Linking, Target
+from mindlab.reading.contents import plain
+from mindlab.reading.references import Linking, Target
+from mindlab.reading.rows import Rows
 
 LONGEST = 180
 """Characters of a definition that a note in the margin bears."""

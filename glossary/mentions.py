@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mindlab.core.json_rows import Rows
+from mindlab.reading.rows import Rows
 
 Mentions = Callable[[Any], Mapping[str, Rows]]
 """Given a concept, returns the rows of ``articles`` and ``hubs`` that share its topics."""

@@ -10,17 +10,14 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Guard plain pages, draw diagrams on publication, name its kind of page, add the checks."""
+        """Guard plain pages, name its kind of page, add the checks."""
         from django.db.models.signals import pre_save
         from wagtail.models import Page
-        from wagtail.signals import page_published
 
         from mindlab.core import checks, kinds
         from mindlab.core.models import ContributorPage
         from mindlab.core.pages import guard_base_page
-        from mindlab.core.signal_handlers import on_published
 
         pre_save.connect(guard_base_page, sender=Page, dispatch_uid="guard_base_page")
-        page_published.connect(on_published, dispatch_uid="draw_diagrams")
         kinds.register(kinds.Kind("person", ContributorPage, lambda page: page.role, order=4))
         checks.register_all()

@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from mindlab.core.json_rows import Rows
-from mindlab.core.reading import Note
 from mindlab.evidence.models import Citation, Claim, Measurement, Source
+from mindlab.reading.pages import Note
+from mindlab.reading.rows import Rows
 
 STANDINGS = (
     Claim.Standing.SUPPORTED,
@@ -131,7 +131,7 @@ def rows_for(pk: int) -> dict[str, Rows]:
 
 def give_citations(claims: Iterable[Any], citations: Iterable[Any]) -> None:
     """Hand each claim its citations, so that asking for them takes no query."""
-    from mindlab.core.json_rows import remember
+    from mindlab.reading.rows import remember
 
     by_claim: dict[int, list[Any]] = {}
     for citation in citations:

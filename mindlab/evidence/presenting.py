@@ -10,10 +10,10 @@ from typing import Any
 from wagtail.blocks import StreamValue
 
 from mindlab.core import gate
-from mindlab.core.json_rows import Rows, gather, remember
-from mindlab.core.reading import Note, Reading, read, references_of
-from mindlab.core.references import Linking
 from mindlab.evidence import notes, ranges
+from mindlab.reading.pages import Note, Reading, read, references_of
+from mindlab.reading.references import Linking
+from mindlab.reading.rows import Rows, gather, remember
 
 CONTRIBUTOR_FIELDS = ("title", "slug", "url_path", "live", "credentials", "is_fictitious")
 

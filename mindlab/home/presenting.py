@@ -7,8 +7,8 @@ from typing import Any
 from articles.listings import CARD_FIELDS, CONCEPT_FIELDS, topics_listed
 from articles.models import ArticlePage, TopicPage
 from glossary.models import ConceptPage
-from mindlab.core.contents import plain
-from mindlab.core.json_rows import Rows, gather
+from mindlab.reading.contents import plain
+from mindlab.reading.rows import Rows, gather
 
 NEWEST = 6
 CONCEPTS = 8

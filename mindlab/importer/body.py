@@ -9,7 +9,6 @@ from collections.abc import Callable
 from html import escape, unescape
 from typing import Any
 
-from mindlab.core.live_values import token_html
 from mindlab.core.rich_text import PROSE
 from mindlab.importer import sanitise
 from mindlab.importer.draft import Findings, Passage, RawBlock, Resolver, Substitution, Wanted
@@ -30,6 +29,7 @@ from mindlab.importer.parsers.document import (
     Table,
     inline,
 )
+from mindlab.reading.live_values import token_html
 
 MAX_DEPTH = 2
 HIGHEST, LOWEST = 2, 4

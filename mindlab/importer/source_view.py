@@ -11,8 +11,8 @@ from typing import Any
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
-from mindlab.core import live_values
 from mindlab.importer.models import ImportOutcome, SourceDocument
+from mindlab.reading import live_values
 
 MAX_LINE = 5000
 """Characters of one line that are shown."""

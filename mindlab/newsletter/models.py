@@ -14,10 +14,10 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from mindlab.core.pages import ReviewedPage, SitePage
-from mindlab.core.paging import paged
 from mindlab.core.rich_text import GLOSS, INLINE
 from mindlab.newsletter.blocks import IssueBlock
 from mindlab.newsletter.forms import IssueForm, call_to_action_errors
+from mindlab.reading.paging import paged
 
 EMAIL_HTML = "email-html"
 EMAIL_TEXT = "email-text"

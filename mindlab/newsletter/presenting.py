@@ -10,8 +10,8 @@ from articles.listings import CARD_FIELDS, CONCEPT_FIELDS
 from articles.models import ArticlePage, TopicPage
 from glossary.links import LINKING
 from glossary.models import ConceptPage
-from mindlab.core.contents import plain
-from mindlab.core.json_rows import Rows, gather
+from mindlab.reading.contents import plain
+from mindlab.reading.rows import Rows, gather
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ import nh3
 from django.conf import settings
 from wagtail.rich_text import expand_db_html
 
-from mindlab.core.references import PAGE_LINK
 from mindlab.newsletter.content import Prose
+from mindlab.reading.references import PAGE_LINK
 
 TAGS = {"p", "br", "a", "b", "strong", "i", "em", "sup", "sub", "code", "s", "del"}
 SCHEMES = {"http", "https", "mailto", "tel"}

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "articles",
     "glossary",
     "mindlab.evidence",
+    "mindlab.reading",
     "mindlab.core",
     "mindlab.users",
     "wagtail.contrib.redirects",

@@ -7,11 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
 from articles.models import TopicIndexPage, TopicPage
-from mindlab.core import drawings, gate, live_values
+from mindlab.core import gate
 from mindlab.core.models import BriefSettings, Diagram
 from mindlab.editorial.gate import ReviewGate
 from mindlab.evidence.models import Citation, Claim, Measurement, Source
 from mindlab.figures import diagrams
+from mindlab.reading import drawings, live_values
 from tests.factories import make_article, make_concept, make_contributor, make_hub, make_image, make_topic
 
 pytestmark = pytest.mark.usefixtures("open_gate")

@@ -6,9 +6,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from mindlab.core.blocks import BodyBlock
-from mindlab.core.contents import body_of
 from mindlab.core.models import Diagram
-from mindlab.core.reading import Reading
+from mindlab.reading.contents import body_of
+from mindlab.reading.pages import Reading
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,10 @@ from glossary.edges import project
 from glossary.maps import LETTER, MOST, PITCH, maps_of
 from glossary.models import ConceptAlias, ConceptCredit, ConceptPage
 from glossary.presenting import by_letter
-from mindlab.core import drawings, gate
+from mindlab.core import gate
 from mindlab.editorial.gate import ReviewGate
 from mindlab.evidence.models import Citation, Claim, Measurement, Source
+from mindlab.reading import drawings
 from tests.factories import make_article, make_concept, make_contributor, make_hub, make_image
 
 pytestmark = pytest.mark.usefixtures("open_gate")

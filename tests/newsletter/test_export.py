@@ -199,7 +199,7 @@ def test_text_has_short_lines_whole_addresses_and_no_entities(settings):
 
 
 def test_live_counts_stand_in_words(article):
-    from mindlab.core import live_values
+    from mindlab.reading import live_values
     from tests.factories import make_topic
 
     make_article(topics=("Sleep",), live=True)

@@ -3,8 +3,8 @@ from wagtail.admin.rich_text.converters.contentstate import ContentstateConverte
 from wagtail.rich_text import expand_db_html
 
 from articles.models import TopicPage
-from mindlab.core import live_values
 from mindlab.core.rich_text import HEADING
+from mindlab.reading import live_values
 from tests.factories import make_article, make_topic
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from mindlab.core import drawings
+from mindlab.reading import drawings
 
 
 def on_published(sender: Any, revision: Any = None, **kwargs: Any) -> None:

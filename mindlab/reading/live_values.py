@@ -19,8 +19,8 @@ from wagtail.blocks import StreamValue
 from wagtail.rich_text import EmbedHandler
 from wagtail.rich_text.rewriters import extract_attrs
 
-from mindlab.core.json_rows import gather
 from mindlab.core.models import Topic
+from mindlab.reading.rows import gather
 
 FEATURE = "live-count"
 TOKEN = re.compile(r'<embed(\b[^>]*\bembedtype="live-count"[^>]*)/>')

@@ -18,11 +18,11 @@ from django.utils.safestring import SafeString
 from wagtail.blocks import StreamValue
 from wagtail.rich_text import expand_db_html
 
-from mindlab.core import drawings, live_values
-from mindlab.core.contents import Body, body_of, plain, rich_texts, words_in
-from mindlab.core.json_rows import gather
 from mindlab.core.models import Diagram
-from mindlab.core.references import PAGE_LINK, AtHand, Linking, References, Target, references_in
+from mindlab.reading import drawings, live_values
+from mindlab.reading.contents import Body, body_of, plain, rich_texts, words_in
+from mindlab.reading.references import PAGE_LINK, AtHand, Linking, References, Target, references_in
+from mindlab.reading.rows import gather
 
 WORDS_A_MINUTE = 230
 """Adults' silent reading of English non-fiction (Brysbaert 2019, doi:10.1016/j.jml.2019.104047: 238)."""

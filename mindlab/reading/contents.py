@@ -11,8 +11,8 @@ from django.utils.html import strip_tags
 from wagtail.blocks import ListBlock, StreamValue, StructValue
 from wagtail.rich_text import RichText
 
-from mindlab.core import live_values
-from mindlab.core.references import AtHand, give_choice, without_choices
+from mindlab.reading import live_values
+from mindlab.reading.references import AtHand, give_choice, without_choices
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mindlab.core import live_values
-from mindlab.core.json_rows import Rows
 from mindlab.core.models import Diagram, SiteImage, SiteRendition
 from mindlab.figures import diagrams
+from mindlab.reading import live_values
+from mindlab.reading.rows import Rows
 
 PAGE_LINK = re.compile(r'<a\b(?=[^>]*linktype="page")[^>]*\bid="(\d+)"[^>]*>(.*?)</a>([.,;:!?]*)', re.DOTALL)
 DRAWN = ("svg", "width", "height", "description", "error")

@@ -1,8 +1,8 @@
 import pytest
 
-from mindlab.core.reading import Note, Reading, _numbered, read
-from mindlab.core.references import Target
-from mindlab.core.templatetags.site_tags import inline, prose
+from mindlab.reading.pages import Note, Reading, _numbered, read
+from mindlab.reading.references import Target
+from mindlab.reading.templatetags.site_tags import inline, prose
 
 TARGETS = {7: Target("/glossary/amygdala/", "Amygdala", "A nucleus.")}
 

@@ -1,9 +1,9 @@
 import pytest
 
-from mindlab.core import drawings
 from mindlab.core.models import Diagram
 from mindlab.figures import diagrams
 from mindlab.figures.engine import EngineStoppedError, EngineTimeoutError
+from mindlab.reading import drawings
 
 SOURCE = "graph TD\nA[One] --> B[Two]"
 

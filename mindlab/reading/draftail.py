@@ -16,8 +16,8 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import InlineEntity
 from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
-from mindlab.core.live_values import FEATURE, LiveCountEmbedHandler
 from mindlab.core.models import Topic
+from mindlab.reading.live_values import FEATURE, LiveCountEmbedHandler
 
 ENTITY = "LIVE_COUNT"
 
@@ -65,7 +65,7 @@ def choose_live_count(request: HttpRequest) -> HttpResponse:
             request, None, None, None, json_data={"step": "chosen", "result": {**chosen, **forms_of_count}}
         )
     return render_modal_workflow(
-        request, "core/admin/choose_live_count.html", None, {"form": form}, json_data={"step": "choose"}
+        request, "reading/admin/choose_live_count.html", None, {"form": form}, json_data={"step": "choose"}
     )
 
 

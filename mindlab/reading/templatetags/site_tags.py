@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.rich_text import RichText, expand_db_html
 
-from mindlab.core import drawings, lists
 from mindlab.core.models import BriefSettings
 from mindlab.figures import diagrams
 from mindlab.figures.arbors import Arbor, grow
+from mindlab.reading import drawings, lists
 
 register = template.Library()
 

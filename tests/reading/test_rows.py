@@ -3,8 +3,8 @@ from decimal import Decimal
 import pytest
 
 from articles.models import ArticlePage
-from mindlab.core.json_rows import Rows, gather, number_of, remember
 from mindlab.evidence.models import Citation, Claim, Measurement, Source
+from mindlab.reading.rows import Rows, gather, number_of, remember
 from tests.factories import make_article, make_contributor
 
 pytestmark = pytest.mark.usefixtures("open_gate")
