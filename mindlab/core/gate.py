@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.dispatch import Signal
@@ -29,6 +29,8 @@ class Verdict:
     """The gate's answer: ``missing`` names, for a person, each thing that publication lacks."""
 
     missing: tuple[str, ...] = ()
+    approvals: tuple[Any, ...] = ()
+    """What the answer rests on, for the gate that gave it."""
 
     @property
     def agrees(self) -> bool:
@@ -57,6 +59,14 @@ class Gate(Protocol):
 
     def verdict(self, page: ReviewedPage) -> Verdict:
         """Judge the content that ``page`` holds now, saved or not."""
+        ...
+
+    def made_public(self, page: ReviewedPage, verdict: Verdict) -> None:
+        """Take note that what ``page`` holds is public now, as the verdict agreed."""
+        ...
+
+    def withdrawn(self, page: Page) -> None:
+        """Take note that ``page`` is public no longer."""
         ...
 
     def step(self, page: Page) -> str:
@@ -91,6 +101,17 @@ def verdict(page: ReviewedPage) -> Verdict:
     return _gates[0].verdict(page)
 
 
+def made_public(page: ReviewedPage, verdict: Verdict) -> None:
+    """Tell the registered gate what has become public; called where it was saved."""
+    _gates[0].made_public(page, verdict)
+
+
+def withdrawn(page: Page) -> None:
+    """Tell the registered gate what is public no longer; called where it was saved."""
+    if _gates:
+        _gates[0].withdrawn(page)
+
+
 def step(page: Page) -> str:
     """Name the step of the review ``page`` is in, or "" without a gate."""
     return _gates[0].step(page) if _gates else ""
@@ -101,8 +122,8 @@ def reviews(page: ReviewedPage) -> list[Review]:
     return _gates[0].reviews(page) if _gates else []
 
 
-def require(page: ReviewedPage) -> None:
-    """Return if the content ``page`` holds may be public.
+def require(page: ReviewedPage) -> Verdict:
+    """Return the verdict if the content ``page`` holds may be public.
 
     Raises:
         PublicationRefused: with what is missing.
@@ -110,6 +131,7 @@ def require(page: ReviewedPage) -> None:
     answer = verdict(page)
     if not answer.agrees:
         raise PublicationRefused(page, answer.missing)
+    return answer
 
 
 def is_registered() -> bool:

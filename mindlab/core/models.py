@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar
@@ -24,9 +25,68 @@ from mindlab.core.querysets import is_restricted
 from mindlab.core.rich_text import INLINE
 
 
-class SiteImage(AbstractImage):
+class StoredFile:
+    """A file whose bytes are known by their digest, so that an approval can be for them."""
+
+    file: Any
+    pk: Any
+    file_digest: str
+    """sha256 of the file as stored, in hexadecimal; "" where nobody has asked for it yet."""
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with the digest of the file as it is now, whatever name it goes by."""
+        names = kwargs.get("update_fields")
+        if names is None or "file" in names:
+            self.file_digest = sha256_of(self.file)
+            if names is not None:
+                kwargs["update_fields"] = {*names, "file_digest"}
+        super().save(*args, **kwargs)  # type: ignore[misc]
+
+    @property
+    def file_sha256(self) -> str:
+        """The digest of the file's bytes, worked out and kept when first asked for."""
+        if not self.file_digest:
+            self.file_digest = sha256_of(self.file)
+            rows = type(self)._base_manager  # type: ignore[attr-defined]
+            rows.filter(pk=self.pk).update(file_digest=self.file_digest)
+        return self.file_digest
+
+
+def sha256_of(file: Any) -> str:
+    """Return the sha256 of a stored or uploaded file, in hexadecimal; "" where there is none."""
+    if not file:
+        return ""
+    was_closed, digest = file.closed, hashlib.sha256()
+    try:
+        file.open("rb")
+    except FileNotFoundError:
+        return ""
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    if was_closed:
+        file.close()
+    return digest.hexdigest()
+
+
+class SiteImage(StoredFile, AbstractImage):
     """An image with what an honest caption needs: who made it, under which licence, from where."""
 
+    shown_as: ClassVar[str] = "image"
+    readers_see: ClassVar[tuple[str, ...]] = (
+        "file_sha256",
+        "title",
+        "description",
+        "credit",
+        "licence",
+        "source_url",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+
+    file_digest = models.CharField(max_length=64, blank=True, editable=False)
     credit = models.CharField(_("credit"), max_length=255, blank=True, help_text=_("Who made it."))
     licence = models.CharField(
         _("licence"), max_length=100, blank=True, help_text=_("For example CC BY 4.0, or a permission.")
@@ -52,8 +112,13 @@ class SiteRendition(AbstractRendition):
         unique_together = (("image", "filter_spec", "focal_point_key"),)
 
 
-class SiteDocument(AbstractDocument):
+class SiteDocument(StoredFile, AbstractDocument):
     """A file to download."""
+
+    shown_as: ClassVar[str] = "document"
+    readers_see: ClassVar[tuple[str, ...]] = ("file_sha256", "title")
+
+    file_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     admin_form_fields = Document.admin_form_fields
 
@@ -65,6 +130,9 @@ class SiteDocument(AbstractDocument):
 
 class Topic(TagBase):
     """A tag of articles and concepts; it has an address before an editor writes its hub."""
+
+    shown_as: ClassVar[str] = "topic"
+    readers_see: ClassVar[tuple[str, ...]] = ("name", "slug")
 
     free_tagging = True
 
@@ -93,6 +161,9 @@ class ContributorIndexPage(SitePage):
 
 class ContributorPage(SitePage):
     """A person who writes or reviews; the title is the name."""
+
+    shown_as: ClassVar[str] = "contributor"
+    readers_see: ClassVar[tuple[str, ...]] = ("title", "credentials", "is_fictitious")
 
     credentials = models.CharField(
         _("credentials"), max_length=255, blank=True, help_text=_("For example PhD, or MD, FRCP.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -96,16 +98,19 @@ class ReviewedPage(SitePage):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
-        """Save, unless that would make unreviewed content public.
+        """Save, unless that would make unreviewed content public; what becomes public is written down.
 
         Raises:
             gate.PublicationRefused: when the gate does not agree.
         """
-        self.require_review(kwargs.get("update_fields"))
-        return super().save(*args, **kwargs)
+        with transaction.atomic(), saved_whole(self):
+            verdict = self.require_review(kwargs.get("update_fields"))
+            result = super().save(*args, **kwargs)
+            follow_publication(self, verdict)
+        return result
 
-    def require_review(self, update_fields: Iterable[str] | None = None) -> None:
-        """Return if saving these fields, or all, makes nothing public that the review has not approved.
+    def require_review(self, update_fields: Iterable[str] | None = None) -> gate.Verdict | None:
+        """Return the verdict if saving these fields, or all, changes what is public, and None if it does not.
 
         Text that is public under this page already is let through, so that bookkeeping goes on.
 
@@ -113,7 +118,8 @@ class ReviewedPage(SitePage):
             gate.PublicationRefused: when the gate does not agree.
         """
         if self.live and self._touches_what_is_public(update_fields) and self._changes_what_is_public():
-            gate.require(self)
+            return gate.require(self)
+        return None
 
     def _touches_what_is_public(self, update_fields: Iterable[str] | None) -> bool:
         if update_fields is None:
@@ -160,6 +166,44 @@ class ReviewedPage(SitePage):
         return [name for name in self.required_for_review if is_blank(getattr(self, name))]
 
 
+_saved_whole: ContextVar[tuple[ReviewedPage, ...]] = ContextVar("saved_whole", default=())
+
+
+@contextmanager
+def saved_whole(page: ReviewedPage) -> Iterator[None]:
+    """Say, for the length of a block, that ``page`` is being saved together with its rows."""
+    token = _saved_whole.set((*_saved_whole.get(), page))
+    try:
+        yield
+    finally:
+        _saved_whole.reset(token)
+
+
+def is_saved_whole(page_id: int | None) -> bool:
+    """Return whether the page with this key is being saved together with its rows."""
+    return any(page.pk == page_id for page in _saved_whole.get())
+
+
+def follow_publication(page: Any, verdict: gate.Verdict | None) -> None:
+    """Have it written down that a page has become public, or has ceased to be."""
+    if verdict is not None:
+        gate.made_public(page, verdict)
+    elif not page.live and page.first_published_at is not None:
+        gate.withdrawn(page)
+
+
+def guard_row(sender: type[ReviewedPage], instance: ReviewedPage, raw: bool = False, **kwargs: Any) -> None:
+    """Refuse to make a page public by its row alone: what the gate judges is the page with its rows.
+
+    Raises:
+        gate.PublicationRefused: when the row would change what is public.
+    """
+    if raw or any(page is instance for page in _saved_whole.get()):
+        return
+    if instance.require_review(kwargs.get("update_fields")) is not None:
+        raise gate.PublicationRefused(instance, ["only save() saves it together with its rows"])
+
+
 def guard_base_page(sender: type[Page], instance: Page, raw: bool = False, **kwargs: Any) -> None:
     """Hold a reviewed page that is saved as a plain ``Page``, past its own ``save()``, to the same rule.
 
@@ -175,4 +219,12 @@ def guard_base_page(sender: type[Page], instance: Page, raw: bool = False, **kwa
     if page is not None:
         for field in Page._meta.concrete_fields:
             setattr(page, field.attname, getattr(instance, field.attname))
-        page.require_review(kwargs.get("update_fields"))
+        instance.__dict__["_judged"] = page, page.require_review(kwargs.get("update_fields"))
+
+
+def follow_base_page(sender: type[Page], instance: Page, raw: bool = False, **kwargs: Any) -> None:
+    """Have written down what a reviewed page that was saved as a plain ``Page`` made public or withdrew."""
+    page, verdict = instance.__dict__.pop("_judged", (instance, None))
+    model = None if raw else instance.specific_class
+    if model is not None and issubclass(model, ReviewedPage) and type(instance) is not model:
+        follow_publication(page, verdict)

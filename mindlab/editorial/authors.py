@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from wagtail.models import Page, Revision, WorkflowState
 
 from mindlab.core.digests import data_digest
@@ -16,8 +16,8 @@ def author_ids(page: Page) -> set[int]:
 
     These are its owner, who submitted it, who changed it, and who is named as its author.
 
-    A person changed it who saved a revision with other words than the one before, since the last
-    publication, or ever when there was none.
+    A person changed it who saved a revision with other words than the one before, since what is
+    published last changed, or ever when nothing was.
     """
     submitter = (
         WorkflowState.objects.for_instance(page).active().values_list("requested_by_id", flat=True).first()
@@ -32,14 +32,15 @@ def is_author(user: Any, page: Page) -> bool:
 
 
 def _writer_ids(page: Page) -> set[int]:
+    """Return who brought in words since the published words last changed, whatever became of them.
+
+    Publishing the same words again, or going back to them, ends nobody's authorship.
+    """
     model = page.specific_class
     revisions = Revision.page_revisions.filter(object_id=str(page.pk)).order_by("created_at", "pk")
-    published = _last_publication(page)
-    before = ""
-    if published:
-        last = revisions.filter(~published).values_list("content", flat=True).last()
-        before = data_digest(model, last) if last else ""
-        revisions = revisions.filter(published)
+    before, since = _what_was_published(page)
+    if since is not None:
+        revisions = revisions.filter(created_at__gt=since)
     writers = set()
     for user_id, content in revisions.values_list("user_id", "content"):
         digest = data_digest(model, content)
@@ -49,6 +50,19 @@ def _writer_ids(page: Page) -> set[int]:
     return writers
 
 
+def _what_was_published(page: Page) -> tuple[str, datetime | None]:
+    """Return the digest of what was public last, and when the revision was saved that first made it so."""
+    from mindlab.editorial.models import Publication
+
+    rows = Publication.objects.filter(page_id=page.pk).order_by("-since", "-pk")
+    digest, first = "", None
+    for row in rows.values_list("digest", "revision__created_at", "since"):
+        if digest and row[0] != digest:
+            break
+        digest, first = row[0], row[1] or row[2]
+    return digest, first
+
+
 def _credited_ids(page: Page) -> set[int]:
     """Return the accounts of those whom the latest text names as its authors."""
     content = Revision.objects.filter(pk=page.latest_revision_id).values_list("content", flat=True).first()
@@ -56,14 +70,3 @@ def _credited_ids(page: Page) -> set[int]:
     authors = [row["contributor"] for row in credits if row["role"] == Credit.Role.AUTHOR]
     people = ContributorPage.objects.filter(pk__in=authors, user__isnull=False)
     return set(people.values_list("user_id", flat=True))
-
-
-def _last_publication(page: Page) -> Q | None:
-    """Return the condition for revisions newer than what was last public, or None if nothing was."""
-    if page.live_revision_id:
-        live = Revision.objects.filter(pk=page.live_revision_id).values_list("created_at", flat=True).first()
-        if live is not None:
-            return Q(created_at__gt=live)
-    if page.last_published_at is not None:
-        return Q(created_at__gt=page.last_published_at)
-    return None

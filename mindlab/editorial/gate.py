@@ -2,78 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from django.utils.translation import gettext as _
 from wagtail.models import Page, PageViewRestriction
 
-from mindlab.core.digests import page_digest
 from mindlab.core.gate import Review, Verdict
 from mindlab.core.pages import ReviewedPage
-from mindlab.editorial import records, steps
-from mindlab.editorial.models import ReviewRecord
+from mindlab.editorial import publications, steps
+from mindlab.editorial.models import Publication, ReviewRecord
+from mindlab.editorial.records import Standing, standing_of
 
 
 class ReviewGate:
     """Answers for core from the review records."""
 
     def verdict(self, page: ReviewedPage) -> Verdict:
-        """Judge the content ``page`` holds: what is empty, and which steps have not approved it.
+        """Judge the content ``page`` holds: what is empty, and which steps have not approved it."""
+        standing = _standing(page)
+        missing = [_reason(step, standing) for step in page.required_steps if step not in standing.approvals]
+        return Verdict((*_missing_content(page), *missing), tuple(standing.approvals.values()))
 
-        Approvals older than the last publication count for the words published then and no
-        others: what was replaced or withdrawn does not come back without a new review.
-        """
-        return Verdict(missing=(*_missing_content(page), *self._missing_steps(page)))
+    def made_public(self, page: ReviewedPage, verdict: Verdict) -> None:
+        """Write the publication of what ``page`` holds, with the approvals that the verdict rests on."""
+        publications.write(page, verdict.approvals, basis=Publication.Basis.REVIEW)
 
-    def _missing_steps(self, page: ReviewedPage) -> list[str]:
-        subject, _slug = _subject(page)
-        if subject.pk is None:
-            return [_not_approved(step) for step in page.required_steps]
-        history = _history(subject.pk)
-        if not any(record.is_approval for record in history):
-            return [_not_approved(step) for step in page.required_steps]
-        digest = digest_for_review(page)
-        given = records.approvals(records.newest(history), digest, page.required_steps)
-        published_at = _last_published_at(subject.pk)
-        if published_at is not None and _published_digest(history, page, published_at) != digest:
-            given = [record if record and record.decided_at > published_at else None for record in given]
-        return [_not_approved(s) for s, record in zip(page.required_steps, given, strict=True) if not record]
+    def withdrawn(self, page: Page) -> None:
+        """Write that ``page`` is public no longer."""
+        publications.close(page.pk)
 
     def step(self, page: Page) -> str:
         """Name the step of the review the page is in, for listings."""
         return steps.name_of(page)
 
     def reviews(self, page: ReviewedPage) -> list[Review]:
-        """Return the approvals of the text that is public, in one query; none for a draft."""
-        subject, _slug = _subject(page)
-        if not page.live or page.last_published_at is None:
+        """Return the approvals of what is public, in one query; none for a draft."""
+        if not page.live:
             return []
-        history = _history(subject.pk, with_people=True)
-        given = records.last_complete(history, page.required_steps, page.last_published_at)
-        return [_review(record) for record in given]
+        path = ExpressionWrapper(OuterRef("contributor__path"), output_field=CharField())
+        restricted = PageViewRestriction.objects.annotate(path=path).filter(path__startswith=F("page__path"))
+        approvals = publications.approvals_of_what_is_public(page).select_related("contributor")
+        return [_review(record) for record in approvals.annotate(is_private=Exists(restricted))]
 
 
-def is_approved(page: ReviewedPage) -> bool:
-    """Return whether what a live page says now has been approved by every step, whenever that was."""
-    subject, _slug = _subject(page)
-    decisions = records.newest(_history(subject.pk))
-    return all(records.approvals(decisions, digest_for_review(page), page.required_steps))
-
-
-def missing_approvals(page: ReviewedPage) -> list[str]:
-    """Name the steps that never approved what a page says now."""
-    subject, _slug = _subject(page)
-    decisions = records.newest(_history(subject.pk))
-    given = records.approvals(decisions, digest_for_review(page), page.required_steps)
-    return [_not_approved(s) for s, record in zip(page.required_steps, given, strict=True) if not record]
-
-
-def digest_for_review(page: ReviewedPage) -> str:
-    """Return the digest approvals are looked up by: an alias says what its source says elsewhere."""
-    return page_digest(page, slug=_subject(page)[1])
+def _standing(page: ReviewedPage) -> Standing:
+    subject, slug = _subject(page)
+    if subject.pk is None:
+        return Standing(digest="")
+    return standing_of(page, subject_id=subject.pk, slug=slug)
 
 
 def _subject(page: ReviewedPage) -> tuple[Any, str]:
@@ -84,33 +61,19 @@ def _subject(page: ReviewedPage) -> tuple[Any, str]:
     return source, "" if source is page else source.slug
 
 
-def _history(page_id: int, *, with_people: bool = False) -> list[ReviewRecord]:
-    """Return a page's records, oldest first."""
-    queryset = ReviewRecord.objects.filter(page_id=page_id).order_by("decided_at", "pk")
-    if with_people:
-        path = ExpressionWrapper(OuterRef("contributor__path"), output_field=CharField())
-        restricted = PageViewRestriction.objects.annotate(path=path).filter(path__startswith=F("page__path"))
-        queryset = queryset.select_related("contributor").annotate(is_private=Exists(restricted))
-    return list(queryset)
-
-
-def _last_published_at(page_id: int) -> datetime | None:
-    return Page.objects.filter(pk=page_id).values_list("last_published_at", flat=True).first()
-
-
-def _published_digest(history: Sequence[ReviewRecord], page: ReviewedPage, published_at: datetime) -> str:
-    published = records.last_complete(history, page.required_steps, published_at)
-    return str(published[0].digest) if published else ""
-
-
 def _missing_content(page: ReviewedPage) -> list[str]:
     names = [page._meta.get_field(name).verbose_name for name in page.missing_content()]
     return [_("%(field)s is empty") % {"field": name} for name in names]
 
 
-def _not_approved(step: str) -> str:
-    label = ReviewRecord.Step(step).label
-    return _("%(step)s has not approved this text") % {"step": str(label).lower()}
+def _reason(step: str, standing: Standing) -> str:
+    label = str(ReviewRecord.Step(step).label).lower()
+    if things := standing.changed.get(step):
+        names = ", ".join(f"“{thing.label}”" for thing in things)
+        return _("%(step)s saw another version of %(things)s") % {"step": label, "things": names}
+    if step in standing.by_one_person:
+        return _("%(step)s was taken by somebody who took another step") % {"step": label}
+    return _("%(step)s has not approved this text") % {"step": label}
 
 
 def _review(record: Any) -> Review:

@@ -1,56 +1,85 @@
-"""What the review records say about a page's text."""
+"""What the review records say about a page's text and what it shows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from wagtail.models import Page
 
 from mindlab.core.digests import page_digest
-from mindlab.editorial.models import ReviewRecord
+from mindlab.core.pages import ReviewedPage
+from mindlab.core.shown import Shown, things_shown_by
+from mindlab.editorial.models import MaterialChange, Publication, ReviewRecord
 from mindlab.editorial.tasks import ReviewTask
 
-Decisions = dict[str, dict[str, ReviewRecord]]
-"""By digest and step, the newest record."""
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the review stands for the content of a page: what it was asked about, and what it found."""
+
+    digest: str
+    shown: Sequence[Shown] = ()
+    approvals: Mapping[str, ReviewRecord] = field(default_factory=dict)
+    """By step, the approval that holds for this content as it stands."""
+    changed: Mapping[str, Sequence[Shown]] = field(default_factory=dict)
+    """By step, the things that were changed since the step approved these words."""
+    by_one_person: Sequence[str] = ()
+    """The steps whose approval was given by somebody who had taken an earlier step."""
 
 
-def newest(records: Iterable[ReviewRecord]) -> Decisions:
-    """Sort records, oldest first, into the newest for each text and step."""
-    decisions: Decisions = {}
-    for record in records:
-        decisions.setdefault(record.digest, {})[record.step] = record
-    return decisions
+def standing_of(page: ReviewedPage, *, subject_id: int, slug: str = "") -> Standing:
+    """Judge the content that ``page`` holds by the records of the page with the key ``subject_id``.
 
-
-def approvals(decisions: Decisions, digest: str, steps: Sequence[str]) -> list[ReviewRecord | None]:
-    """Return for each step the approval that stands for this text, or None."""
-    given = decisions.get(digest, {})
-    return [record if (record := given.get(step)) and record.is_approval else None for step in steps]
-
-
-def last_complete(records: Iterable[ReviewRecord], steps: Sequence[str], until: datetime) -> list[Any]:
-    """Return the approvals of the text that had all of them last, up to a time, or an empty list.
-
-    Publication takes a full set of approvals, so up to a page's last publication these are the
-    approvals of the words that were published.
+    Approvals older than the last publication count for what was published then and for nothing
+    else: what was replaced or withdrawn does not come back without a new review.
     """
-    decisions: Decisions = {}
-    complete: list[Any] = []
-    for record in records:
-        if record.decided_at > until:
-            break
-        decisions.setdefault(record.digest, {})[record.step] = record
-        given = approvals(decisions, record.digest, steps)
-        if all(given):
-            complete = given
-    return complete
+    digest = page_digest(page, slug=slug)
+    shown = things_shown_by(page)
+    given = _newest_approvals(subject_id, digest, page.required_steps)
+    if not given:
+        return Standing(digest, shown)
+    limit = _approvals_count_from(subject_id, digest)
+    given = {step: record for step, record in given.items() if limit is None or record.decided_at > limit}
+    changed = _changed_since(given, shown)
+    twice = [] if settings.ONE_PERSON_MAY_TAKE_BOTH_STEPS else _taken_by_one_person(given)
+    approvals = {step: record for step, record in given.items() if step not in changed and step not in twice}
+    return Standing(digest, shown, approvals, changed, twice)
+
+
+def standing_of_latest(page: Page) -> Standing | None:
+    """Judge the newest text of a reviewed page, once for each revision; None where there is none."""
+    if not issubclass(page.specific_class or Page, ReviewedPage):
+        return None
+    standings: dict[int | None, Standing] = page.__dict__.setdefault("_standings", {})
+    key = page.latest_revision_id
+    if key not in standings:
+        revision = page.get_latest_revision()
+        if revision is None:
+            return None
+        standings[key] = standing_of(revision.as_object(), subject_id=page.pk)
+    return standings[key]
+
+
+def has_approved(step: str, page: Page) -> bool:
+    """Return whether the newest text of ``page``, as it would be shown now, has the approval of ``step``."""
+    standing = standing_of_latest(page)
+    return standing is not None and step in standing.approvals
+
+
+def has_taken_another_step(user: Any, page: Page, step: str) -> bool:
+    """Return whether ``user`` approved the newest text of ``page`` at another step than this."""
+    standing = standing_of_latest(page)
+    approvals = standing.approvals if standing else {}
+    return any(record.user_id == user.pk for name, record in approvals.items() if name != step)
 
 
 def record_decision(task: ReviewTask, task_state: Any, user: Any, action_name: str, comment: str) -> None:
-    """Write who decided what about which words.
+    """Write who decided what about which words and things.
 
     Only a published contributor's page gives the reviewer its name: anybody who may write a draft
     can put another person's account into one.
@@ -66,6 +95,7 @@ def record_decision(task: ReviewTask, task_state: Any, user: Any, action_name: s
         page_title=page.title,
         revision=task_state.revision,
         digest=page_digest(page),
+        shown=[[thing.kind, thing.key, thing.digest] for thing in things_shown_by(page)],
         step=task.step,
         task_id=task.pk,
         contributor=contributor,
@@ -78,13 +108,44 @@ def record_decision(task: ReviewTask, task_state: Any, user: Any, action_name: s
     )
 
 
-def has_approved(step: str, page: Page) -> bool:
-    """Return whether the newest text of ``page`` has the approval of ``step`` since the last publication."""
-    revision = page.get_latest_revision()
-    decisions = ReviewRecord.objects.filter(page_id=page.pk, step=step)
-    if page.last_published_at is not None:
-        decisions = decisions.filter(decided_at__gt=page.last_published_at)
-    if revision is None or not decisions.exists():
-        return False
-    last = decisions.filter(digest=page_digest(revision.as_object())).order_by("decided_at", "pk").last()
-    return last is not None and last.is_approval
+def _newest_approvals(page_id: int, digest: str, steps: Sequence[str]) -> dict[str, ReviewRecord]:
+    """Return by step, in the order of the steps, the newest decision about these words if it approves."""
+    decisions = ReviewRecord.objects.filter(page_id=page_id, digest=digest, step__in=steps)
+    newest = {record.step: record for record in decisions.order_by("decided_at", "pk")}
+    return {step: newest[step] for step in steps if step in newest and newest[step].is_approval}
+
+
+def _approvals_count_from(page_id: int, digest: str) -> datetime | None:
+    """Return when the last publication of other words than these began, or None if these were the last."""
+    last = Publication.objects.filter(page_id=page_id).order_by("-since", "-pk").first()
+    return None if last is None or last.digest == digest else last.since
+
+
+def _changed_since(given: Mapping[str, ReviewRecord], shown: Iterable[Shown]) -> dict[str, list[Shown]]:
+    """Return by step the things that the reviewer saw otherwise, and that no two people changed since."""
+    unseen = {step: [thing for thing in shown if not record.covers(thing)] for step, record in given.items()}
+    wanted = {thing for things in unseen.values() for thing in things}
+    agreed = _agreed_on(wanted) if wanted else set()
+    changed = {step: [thing for thing in things if thing not in agreed] for step, things in unseen.items()}
+    return {step: things for step, things in changed.items() if things}
+
+
+def _agreed_on(things: Iterable[Shown]) -> set[Shown]:
+    """Return those of the things whose present state a second person has agreed to."""
+    by_digest = {(thing.kind, thing.key, thing.digest): thing for thing in things}
+    accepted = MaterialChange.objects.filter(
+        status=MaterialChange.Status.ACCEPTED, digest_after__in=[thing.digest for thing in things]
+    )
+    rows = accepted.values_list("kind", "key", "digest_after")
+    return {by_digest[row] for row in rows if row in by_digest}
+
+
+def _taken_by_one_person(given: Mapping[str, ReviewRecord]) -> list[str]:
+    """Return the steps that were approved by somebody who had approved an earlier one."""
+    seen: set[Any] = set()
+    twice = []
+    for step, record in given.items():
+        if {record.user_id or record.account_name, record.account_name} & seen:
+            twice.append(step)
+        seen |= {record.user_id or record.account_name, record.account_name}
+    return twice

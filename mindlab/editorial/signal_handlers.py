@@ -1,4 +1,4 @@
-"""What a newer text does to a review that is under way."""
+"""What a newer text does to a review that is under way, and a deletion to what is public."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from wagtail.models import Revision, TaskState, WorkflowState
 
 from mindlab.core.digests import data_digest
 from mindlab.core.pages import ReviewedPage
+from mindlab.editorial import publications
 
 
 def follow_text(sender: Any, instance: ReviewedPage, revision: Revision, user: Any, **kwargs: Any) -> None:
@@ -39,3 +40,8 @@ def _begin_again(state: WorkflowState, task_state: TaskState, revision: Revision
         workflow_state=state, task=task_state.task, revision=revision
     )
     state.save()
+
+
+def end_publication(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """Write, before a page is deleted, that it is public no longer."""
+    publications.close(instance.pk)

@@ -34,6 +34,22 @@ class Source(index.Indexed, models.Model):
         DATASET = "dataset", _("Data set")
         WEBPAGE = "webpage", _("Web page")
 
+    shown_as: ClassVar[str] = "source"
+    readers_see: ClassVar[tuple[str, ...]] = (
+        "type",
+        "title",
+        "authors",
+        "container_title",
+        "publisher",
+        "year",
+        "volume",
+        "issue",
+        "page",
+        "doi",
+        "pmid",
+        "url",
+    )
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     type = models.CharField(_("type"), max_length=20, choices=Type.choices, default=Type.ARTICLE)
     title = models.TextField(_("title"))
@@ -97,6 +113,8 @@ class Claim(ClusterableModel, Orderable):
         CONTESTED = "contested", _("Contested")
         OBSERVATION = "observation", _("The author's observation")
 
+    is_evidence: ClassVar[bool] = True
+
     stated_on = ParentalKey(PAGE_MODEL, on_delete=models.CASCADE, related_name="claims")
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
     text = models.TextField(_("claim"), help_text=_("The words of the text, as they stand."))
@@ -157,6 +175,8 @@ class Measurement(Orderable):
         AT_MOST = "≤", _("at most")
         MORE = ">", _("more than")
         AT_LEAST = "≥", _("at least")
+
+    is_evidence: ClassVar[bool] = True
 
     stated_on = ParentalKey(PAGE_MODEL, on_delete=models.CASCADE, related_name="measurements")
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)

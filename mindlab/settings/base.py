@@ -188,6 +188,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_FINISH_WORKFLOW_ACTION = "mindlab.editorial.publishing.publish_reviewed"
+# A house of two may let one person take both steps of a review; the public page then says so.
+ONE_PERSON_MAY_TAKE_BOTH_STEPS: bool = env.bool("ONE_PERSON_MAY_TAKE_BOTH_STEPS", default=False)
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
 

@@ -34,7 +34,7 @@ def test_audit_finds_what_went_past_the_gate(people, capsys):
     lines = sorted(capsys.readouterr().out.splitlines(), key=lambda line: "concept" in line)
     assert len(lines) == 2
     assert f"{reworded.pk}\tarticle\t{reworded.url_path}" in lines[0]
-    assert "editorial review has not approved this text" in lines[0]
+    assert "the text is not the one that was published" in lines[0]
     assert f"{made_live.pk}\tconcept" in lines[1]
 
 

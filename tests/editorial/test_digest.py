@@ -1,15 +1,18 @@
 """The same words have one digest, wherever they stand; other words have another."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from modelcluster.models import get_all_child_relations
 
-from articles.models import ArticleCredit
-from glossary.models import ConceptAlias, ConceptCredit, Relation
-from mindlab.core.digests import data_digest, page_digest
+from articles.models import ArticleCredit, ArticlePage, TopicPage
+from glossary.models import ConceptAlias, ConceptCredit, ConceptPage, Relation
+from mindlab.core.digests import BOOKKEEPING, data_digest, page_digest, page_digests
 from mindlab.evidence.models import Citation, Claim, Measurement, Source
+from mindlab.newsletter.models import IssuePage
 from tests.factories import make_article, make_concept, make_contributor, make_hub, make_issue, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +197,116 @@ def test_digest_of_a_number_does_not_depend_on_its_zeros():
     with_zero = data_digest(type(page), data)
     data["measurements"][0]["value"] = None
     assert data_digest(type(page), data) != with_zero
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden"),
+    [
+        ("deck", 'Sleep helps. data-block-key="nobody approved these words"'),
+        ("deck", 'Sleep <p data-block-key="abc12"> helps.'),
+        ("body", [{"type": "diagram", "value": {"source": 'graph TD\n%% data-block-key="hidden"'}}]),
+        ("body", [{"type": "diagram", "value": {"source": 'graph TD\n%% <p data-block-key="ab">'}}]),
+        ("body", [{"type": "text", "value": '<p>Sleep data-block-key="ab" helps.</p>'}]),
+        ("body", [{"type": "text", "value": '<p data-block-key="hidden words">Sleep.</p>'}]),
+        ("body", [{"type": "text", "value": '<a href="#" data-block-key="ab">Sleep.</a>'}]),
+    ],
+)
+def test_nothing_that_is_written_hides_from_the_digest(name, hidden):
+    page = make_article(deck="Sleep helps.", body=BODY)
+    setattr(page, name, hidden)
+    before = page_digest(page)
+    data = page.serializable_data()
+    text = data[name]
+    for written in ("nobody approved these words", 'data-block-key=\\"ab\\"', 'data-block-key="', "hidden"):
+        if written in text:
+            data[name] = text.replace(written, "x" * len(written))
+            assert data_digest(type(page), data) != before
+            return
+    raise AssertionError(text)
+
+
+def test_false_and_zero_are_content_where_they_are_not_the_default():
+    page = make_article(body=BODY)
+    data = page.serializable_data()
+    before = data_digest(type(page), data)
+    assert data_digest(type(page), {**data, "body": '[{"type": "list", "value": {"ordered": true}}]'}) != (
+        data_digest(type(page), {**data, "body": '[{"type": "list", "value": {"ordered": false}}]'})
+    )
+    zero = {"type": "table", "value": {"data": [[0, "0"]]}}
+    none = {"type": "table", "value": {"data": [["", "0"]]}}
+    digests = {data_digest(type(page), {**data, "body": json.dumps([table])}) for table in (zero, none)}
+    assert len(digests) == 2
+    assert before not in digests
+    header = {"data": [["a"]], "first_row_is_table_header": False}
+    digests = {
+        data_digest(
+            type(page), {**data, "body": json.dumps([{"type": "table", "value": {**header, **more}}])}
+        )
+        for more in ({}, {"first_row_is_table_header": True})
+    }
+    assert len(digests) == 2
+
+
+def test_a_field_that_an_older_text_does_not_know_changes_nothing():
+    """What a later release adds has its default in older rows, and is absent from older revisions."""
+    page = article()
+    page.body = [
+        {"type": "callout", "value": {"kind": "note", "title": "", "text": "<p>Seen.</p>"}},
+        {"type": "key_facts", "value": {"title": "Key facts", "facts": ["One."]}},
+        {"type": "list", "value": {"ordered": False, "items": [{"text": "One", "depth": "0"}]}},
+        {
+            "type": "image",
+            "value": {"image": {"image": 1, "alt_text": "", "decorative": False}, "caption": ""},
+        },
+    ]
+    before = data_digest(type(page), page.serializable_data())
+    data = page.serializable_data()
+    data["body"] = json.dumps(
+        [
+            {"type": "callout", "value": {"text": "<p>Seen.</p>"}},
+            {"type": "key_facts", "value": {"facts": [{"type": "item", "value": "One.", "id": "a"}]}},
+            {"type": "list", "value": {"items": [{"type": "item", "value": {"text": "One"}, "id": "b"}]}},
+            {"type": "image", "value": {"image": {"image": 1}}},
+        ]
+    )
+    for name in ("originally_updated", "original_byline", "seo_title"):
+        del data[name]
+    for credit in data["credits"]:
+        del credit["role"]
+    del data["claims"][1]["standing"]
+    assert data_digest(type(page), data) == before
+
+
+def test_words_and_evidence_have_digests_of_their_own():
+    page = article()
+    before = page_digests(page)
+    reword_claim(page)
+    reworded = page_digests(page)
+    assert reworded.words == before.words
+    assert reworded.evidence != before.evidence
+    assert reworded.whole != before.whole
+    page.deck = "Other words."
+    assert page_digests(page).evidence == reworded.evidence
+    assert page_digests(page).words != reworded.words
+
+
+def test_the_defaults_that_digests_rest_on_do_not_change():
+    """A changed default would change the digest of every text that holds it: add a field instead."""
+    found = {}
+    for model in (ArticlePage, ConceptPage, TopicPage, IssuePage):
+        rows = [model, *(relation.related_model for relation in get_all_child_relations(model)), Citation]
+        for row in rows:
+            for field in row._meta.fields:
+                default = field.default
+                if field.name not in BOOKKEEPING and field.has_default() and not callable(default):
+                    found[f"{row.__name__}.{field.name}"] = str(default)
+    pages = ("ArticlePage", "ConceptPage", "IssuePage", "TopicPage")
+    credits = ("ArticleCredit", "ConceptCredit", "TopicCredit")
+    assert found == {
+        **{f"{page}.show_in_menus": "False" for page in pages},
+        **{f"{credit}.role": "author" for credit in credits},
+        "Citation.bearing": "supports",
+        "Claim.kind": "study",
+        "Claim.standing": "unchecked",
+        "Measurement.comparator": "=",
+    }

@@ -252,7 +252,6 @@ OPEN = {
         )
         for role in ("reviewer", "administrator")
     },
-    (in_editorial_review, submit_and_approve, "administrator"): ("administrator", "administrator"),
 }
 """The cells in which the last approval is given, by somebody who wrote none of it, with the people
 who gave the first and the last. A review that is under way is not submitted or begun again: those

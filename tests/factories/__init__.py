@@ -25,6 +25,8 @@ from glossary.models import ConceptPage, GlossaryIndexPage, Relation
 from mindlab.core import gate
 from mindlab.core.models import ContributorIndexPage, ContributorPage, SiteImage, Topic
 from mindlab.core.pages import ReviewedPage
+from mindlab.editorial import publications
+from mindlab.editorial.models import Publication
 from mindlab.newsletter.models import BriefIndexPage, IssuePage
 
 NUMBERS = count(1)
@@ -36,6 +38,12 @@ class OpenGate:
 
     def verdict(self, page: ReviewedPage) -> gate.Verdict:
         return gate.Verdict()
+
+    def made_public(self, page: ReviewedPage, verdict: gate.Verdict) -> None:
+        publications.write(page, (), basis=Publication.Basis.UNKNOWN)
+
+    def withdrawn(self, page: Page) -> None:
+        publications.close(page.pk)
 
     def step(self, page: ReviewedPage) -> str:
         return ""

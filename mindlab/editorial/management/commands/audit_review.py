@@ -8,11 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 from wagtail.models import Page, get_page_models
 
 from mindlab.core.pages import ReviewedPage
-from mindlab.editorial.gate import missing_approvals
+from mindlab.editorial.publications import not_as_published
 
 
 class Command(BaseCommand):
-    """Compare every live page of a reviewed type with the approvals of its text.
+    """Compare every live page of a reviewed type with its publication.
 
     It finds what SQL, ``queryset.update`` and the like have done past the gate. Exit code 1 when
     there is anything to tell.
@@ -27,7 +27,7 @@ class Command(BaseCommand):
                 continue
             for page in model.objects.filter(live=True).order_by("path").iterator(chunk_size=100):
                 checked += 1
-                missing = missing_approvals(page)
+                missing = not_as_published(page)
                 if missing:
                     found += 1
                     self.stdout.write(self.line(page, missing))

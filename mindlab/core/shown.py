@@ -1,0 +1,156 @@
+"""What a page shows besides its own words: images, sources, names, topics, and the pages it links to.
+
+What an approval is for includes the page's own *material*, things that no other page owns: the file
+and the words of an image, the title of a cited source, the name in a byline. A model whose rows
+pages show says so by two class attributes: ``shown_as``, the kind of thing, and ``readers_see``,
+the fields whose values readers see.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from modelcluster.fields import ParentalKey
+from modelcluster.models import get_all_child_relations
+from wagtail.blocks import BaseStreamBlock, BaseStructBlock, Block, ListBlock, RichTextBlock
+from wagtail.blocks.field_block import ChooserBlock
+from wagtail.fields import RichTextField, StreamField
+from wagtail.images import get_image_model
+from wagtail.images.blocks import ImageBlock
+from wagtail.models import Page
+from wagtail.rich_text import extract_references_from_rich_text
+
+from mindlab.core.digests import BOOKKEEPING, item_value
+
+PAGE = "page"
+"""The kind of a page that another page links to: it has passed a review of its own."""
+
+Key = tuple[str, int]
+"""The kind of a thing and the primary key of its row."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Shown:
+    """One thing that a page shows, as it stood: kind, key, sha256 in hexadecimal, and what to call it."""
+
+    kind: str
+    key: int
+    digest: str
+    label: str = field(default="", compare=False)
+
+
+def keys_shown_by(model: type[models.Model], data: Mapping[str, Any]) -> set[Key]:
+    """Return what serialised content points at, as a revision stores it, without a query."""
+    found: set[Key] = set()
+    for target, key in _references(model, data, BOOKKEEPING):
+        kind = kind_of(target)
+        if kind and str(key).isdigit():
+            found.add((kind, int(key)))
+    return found
+
+
+def things_shown_by(page: Any) -> list[Shown]:
+    """Return the page's own material as it stands now, in order; at most one query for each kind."""
+    return things(keys_shown_by(type(page), page.serializable_data()))
+
+
+def things(keys: Iterable[Key]) -> list[Shown]:
+    """Return things as they stand now, in order; pages are left out, and so is what is gone."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for kind, key in keys:
+        wanted[kind].add(key)
+    shown = [
+        thing(row)
+        for kind, model in material().items()
+        if kind in wanted
+        for row in model._base_manager.filter(pk__in=wanted[kind])
+    ]
+    return sorted(shown)
+
+
+def thing(row: Any) -> Shown:
+    """Return a row of a model with ``shown_as`` as a thing that pages show."""
+    said = {name: _said(row, name) for name in row.readers_see}
+    text = json.dumps([row.shown_as, said], cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return Shown(row.shown_as, row.pk, digest, str(row)[:255])
+
+
+def _said(row: Any, name: str) -> Any:
+    value = getattr(row, name)
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+def kind_of(model: type[models.Model] | None) -> str:
+    """Return the kind of thing that rows of a model are to readers, or "" where they are none."""
+    kind: str = getattr(model, "shown_as", "")
+    is_page = isinstance(model, type) and issubclass(model, Page)
+    return kind or (PAGE if is_page else "")
+
+
+@cache
+def material() -> dict[str, type[models.Model]]:
+    """Return the models whose rows pages show as their own material, by kind."""
+    found = {model.__dict__.get("shown_as", ""): model for model in apps.get_models()}
+    return {kind: found[kind] for kind in sorted(filter(None, found))}
+
+
+def _references(
+    model: type[models.Model], data: Mapping[str, Any], ignored: frozenset[str] = frozenset()
+) -> Iterator[tuple[type[models.Model] | None, Any]]:
+    for column in model._meta.fields:
+        value = data.get(column.name)
+        if value in (None, "") or column.name in ignored or isinstance(column, ParentalKey):
+            continue
+        if isinstance(column, StreamField):
+            raw = json.loads(value) if isinstance(value, str) else value
+            yield from _in_block(column.stream_block, raw)
+        elif isinstance(column, RichTextField):
+            yield from _in_rich_text(value)
+        elif column.many_to_one or column.one_to_one:
+            yield column.related_model, value
+    for relation in get_all_child_relations(model):
+        name = relation.get_accessor_name()
+        for child in () if name in ignored else data.get(name, ()):
+            yield from _references(relation.related_model, child)
+
+
+def _in_block(block: Block, value: Any) -> Iterator[tuple[type[models.Model] | None, Any]]:
+    for child, part in _parts(block, value):
+        yield from _in_block(child, part)
+    if isinstance(block, RichTextBlock):
+        yield from _in_rich_text(value)
+    elif isinstance(block, ChooserBlock) and value:
+        yield block.model_class, value
+    elif isinstance(block, ImageBlock) and isinstance(value, int):
+        # Stored before the words of an image had a place of their own: the key alone.
+        yield get_image_model(), value
+
+
+def _parts(block: Block, value: Any) -> Iterator[tuple[Block, Any]]:
+    """Give the blocks within a block with what is stored for each."""
+    if isinstance(block, BaseStreamBlock):
+        for child in value or ():
+            if child["type"] in block.child_blocks:
+                yield block.child_blocks[child["type"]], child["value"]
+    elif isinstance(block, ListBlock):
+        for item in value or ():
+            yield block.child_block, item_value(item)
+    elif isinstance(block, BaseStructBlock) and isinstance(value, Mapping):
+        for name, child in block.child_blocks.items():
+            yield child, value.get(name)
+
+
+def _in_rich_text(value: Any) -> Iterator[tuple[type[models.Model], str]]:
+    if isinstance(value, str) and "<" in value:
+        for model, key, *_paths in extract_references_from_rich_text(value):
+            yield model, key
