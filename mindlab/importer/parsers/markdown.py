@@ -9,7 +9,7 @@ from . import roles
 from .assembly import plain_paragraphs
 from .document import Block, Guess, Kind, LeftOut, Paragraph, ParsedDocument
 from .errors import DocumentError
-from .flattened_body import parse_flattened_body
+from .flattened.body import parse_flattened_body
 from .front_matter import FrontMatter, read_front_matter
 from .markdown_blocks import MarkdownBlocks
 from .markdown_source import sift

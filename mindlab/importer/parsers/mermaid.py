@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mindlab.importer.parsers.lines import Line, bullet
+from mindlab.importer.parsers.flattened.lines import Line, bullet
 
 _FLOW = re.compile(r"^(?:graph|flowchart)(?:-elk)?\s+(?:TD|TB|BT|RL|LR)\s*;?$")
 _OTHER = re.compile(

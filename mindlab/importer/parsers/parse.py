@@ -9,8 +9,8 @@ from mindlab.importer.parsers.decoding import decode
 from mindlab.importer.parsers.document import Furniture, Guess, Kind, ParsedDocument
 from mindlab.importer.parsers.docx import parse_docx
 from mindlab.importer.parsers.errors import DocumentError
-from mindlab.importer.parsers.flattened_concept import parse_flattened_concept
-from mindlab.importer.parsers.flattened_topic import parse_flattened_topic
+from mindlab.importer.parsers.flattened.concept import parse_flattened_concept
+from mindlab.importer.parsers.flattened.topic import parse_flattened_topic
 from mindlab.importer.parsers.html import parse_html
 from mindlab.importer.parsers.limits import check_lines, check_size, check_words
 from mindlab.importer.parsers.markdown import parse_markdown

@@ -10,11 +10,11 @@ from typing import Literal
 
 from mindlab.importer.parsers import mermaid
 from mindlab.importer.parsers.document import Item, Lines
-from mindlab.importer.parsers.flattened_topic import declared_count
-from mindlab.importer.parsers.furniture import find_tail
-from mindlab.importer.parsers.headings import may_stand_alone
-from mindlab.importer.parsers.lines import Line, bullet, is_lone_mark, split_lines
-from mindlab.importer.parsers.relations import split_item
+from mindlab.importer.parsers.flattened.furniture import find_tail
+from mindlab.importer.parsers.flattened.headings import may_stand_alone
+from mindlab.importer.parsers.flattened.lines import Line, bullet, is_lone_mark, split_lines
+from mindlab.importer.parsers.flattened.relations import split_item
+from mindlab.importer.parsers.flattened.topic import declared_count
 
 Form = Literal["topic", "article", "concept", "markdown", "html", "docx", "unknown"]
 

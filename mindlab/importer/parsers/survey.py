@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mindlab.importer.parsers import mermaid
-from mindlab.importer.parsers.headings import is_plain_label, is_titled_label, may_stand_alone
-from mindlab.importer.parsers.lines import Line, bullet, numbered, word_count
+from mindlab.importer.parsers.flattened.headings import is_plain_label, is_titled_label, may_stand_alone
+from mindlab.importer.parsers.flattened.lines import Line, bullet, numbered, word_count
 
 PROSE = 80
 """Characters from which on a line is taken for prose."""

@@ -11,9 +11,9 @@ from mindlab.importer.parsers.document import (
     Paragraph,
     Relation,
 )
-from mindlab.importer.parsers.flattened_body import looks_flattened, parse_flattened_body
-from mindlab.importer.parsers.flattened_concept import parse_flattened_concept
-from mindlab.importer.parsers.flattened_topic import parse_flattened_topic
+from mindlab.importer.parsers.flattened.body import looks_flattened, parse_flattened_body
+from mindlab.importer.parsers.flattened.concept import parse_flattened_concept
+from mindlab.importer.parsers.flattened.topic import parse_flattened_topic
 from mindlab.importer.parsers.parse import parse
 
 DOCUMENTS = Path(__file__).resolve().parents[2] / "documents" / "flattened"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from mindlab.importer.parsers import document as document_module
 from mindlab.importer.parsers.document import Furniture, ListBlock, Relation
 from mindlab.importer.parsers.errors import DocumentError
-from mindlab.importer.parsers.flattened_concept import parse_flattened_concept
-from mindlab.importer.parsers.flattened_topic import parse_flattened_topic
+from mindlab.importer.parsers.flattened.concept import parse_flattened_concept
+from mindlab.importer.parsers.flattened.topic import parse_flattened_topic
 from mindlab.importer.parsers.parse import parse
 from mindlab.importer.parsers.recognise import recognise
 from mindlab.importer.parsers.tree import to_tree

@@ -17,12 +17,19 @@ from mindlab.importer.parsers.document import (
     Lines,
     ParsedDocument,
 )
-from mindlab.importer.parsers.flattened_body import build_body
-from mindlab.importer.parsers.frame_words import is_bar, is_name_before_date, is_name_of_site
-from mindlab.importer.parsers.furniture import find_tail, is_head_furniture
-from mindlab.importer.parsers.headings import may_stand_alone, title_case
-from mindlab.importer.parsers.lines import Line, bullet, ends_sentence, numbered, split_lines, word_count
-from mindlab.importer.parsers.titles import title_of_name
+from mindlab.importer.parsers.flattened.body import build_body
+from mindlab.importer.parsers.flattened.frame_words import is_bar, is_name_before_date, is_name_of_site
+from mindlab.importer.parsers.flattened.furniture import find_tail, is_head_furniture
+from mindlab.importer.parsers.flattened.headings import may_stand_alone, title_case
+from mindlab.importer.parsers.flattened.lines import (
+    Line,
+    bullet,
+    ends_sentence,
+    numbered,
+    split_lines,
+    word_count,
+)
+from mindlab.importer.parsers.flattened.titles import title_of_name
 
 _NOUN = (
     r"(?:articles?|posts?|essays?|stories|story|entries|entry|pieces?|items?|guides?|pages?|documents?|texts?"

@@ -17,7 +17,7 @@ from mindlab.importer.parsers.document import (
     Relation,
     Section,
 )
-from mindlab.importer.parsers.headings import has_verb
+from mindlab.importer.parsers.flattened.headings import has_verb
 
 _DASH = re.compile(r"\s+[—–]\s+|\s+--\s+|\s*—\s+|\s+—\s*")
 _HYPHEN = re.compile(r"\s+-\s+")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mindlab.importer.parsers.frame_words import (
+from mindlab.importer.parsers.flattened.frame_words import (
     BLURB,
     CONTENT,
     HEAD,
@@ -20,8 +20,8 @@ from mindlab.importer.parsers.frame_words import (
     is_date_or_byline,
     is_frame,
 )
-from mindlab.importer.parsers.headings import is_aside, may_stand_alone, title_case
-from mindlab.importer.parsers.lines import Line, bullet, ends_sentence, numbered, word_count
+from mindlab.importer.parsers.flattened.headings import is_aside, may_stand_alone, title_case
+from mindlab.importer.parsers.flattened.lines import Line, bullet, ends_sentence, numbered, word_count
 
 _TAIL_LINES = 30
 _TAIL_CHARS = 1500

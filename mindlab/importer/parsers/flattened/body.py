@@ -25,7 +25,7 @@ from mindlab.importer.parsers.document import (
     Mermaid,
     Paragraph,
 )
-from mindlab.importer.parsers.headings import (
+from mindlab.importer.parsers.flattened.headings import (
     BOX,
     STANDING,
     corroborated,
@@ -38,7 +38,7 @@ from mindlab.importer.parsers.headings import (
     standalone_confidence,
     title_case,
 )
-from mindlab.importer.parsers.lines import (
+from mindlab.importer.parsers.flattened.lines import (
     Line,
     bullet,
     ends_sentence,
@@ -49,7 +49,7 @@ from mindlab.importer.parsers.lines import (
     split_lines,
     word_count,
 )
-from mindlab.importer.parsers.relations import is_bare_tie
+from mindlab.importer.parsers.flattened.relations import is_bare_tie
 from mindlab.importer.parsers.survey import PROSE, Survey
 
 SURE = 0.5

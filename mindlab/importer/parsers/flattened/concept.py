@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from mindlab.importer.parsers import mermaid
 from mindlab.importer.parsers.document import Block, Furniture, Guess, Lines, Paragraph, ParsedDocument
-from mindlab.importer.parsers.flattened_body import build_body
-from mindlab.importer.parsers.furniture import find_after_ties, find_tail
-from mindlab.importer.parsers.headings import may_stand_alone
-from mindlab.importer.parsers.lines import Line, ends_sentence, split_lines
-from mindlab.importer.parsers.relations import take_relations
-from mindlab.importer.parsers.sections import assign_sections
-from mindlab.importer.parsers.titles import infer_title
+from mindlab.importer.parsers.flattened.body import build_body
+from mindlab.importer.parsers.flattened.furniture import find_after_ties, find_tail
+from mindlab.importer.parsers.flattened.headings import may_stand_alone
+from mindlab.importer.parsers.flattened.lines import Line, ends_sentence, split_lines
+from mindlab.importer.parsers.flattened.relations import take_relations
+from mindlab.importer.parsers.flattened.sections import assign_sections
+from mindlab.importer.parsers.flattened.titles import infer_title
 
 
 def parse_flattened_concept(text: str, name: str) -> ParsedDocument:

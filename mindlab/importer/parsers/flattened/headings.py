@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mindlab.importer.parsers.document import Guess
-from mindlab.importer.parsers.frame_words import ends_in_date
-from mindlab.importer.parsers.lines import holds_sentences, word_count
+from mindlab.importer.parsers.flattened.frame_words import ends_in_date
+from mindlab.importer.parsers.flattened.lines import holds_sentences, word_count
 from mindlab.importer.parsers.section_names import section_named
 
 _WORD = re.compile(r"[^\W_][\w'’.-]*")
