@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Q, QuerySet
 from wagtail.models import Page
 
 from glossary.models import ConceptAlias, ConceptPage, Relation, RelationEdge
 from glossary.relations import READ_BACKWARDS, Direction, RelationKind
-from glossary.terms import spellings
+from glossary.terms import term_key
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -25,12 +25,14 @@ class Neighbour:
 
     ``here`` holds the glosses the page itself gives, ``there`` those of the neighbour's own page;
     both are rich text. ``kind`` reads from the page to the neighbour and is "" while unset.
+    ``ties`` are the uuids of the relations that lead to it.
     """
 
     concept: ConceptPage
     kind: _StrOrPromise = ""
     here: list[str] = field(default_factory=list)
     there: list[str] = field(default_factory=list)
+    ties: set[UUID] = field(default_factory=set)
 
 
 @transaction.atomic
@@ -42,10 +44,9 @@ def project(concept: ConceptPage) -> None:
     withdraw(concept)
     relations = Relation.objects.filter(concept=concept).order_by("sort_order", "pk")
     _store(_edges(relations))
-    waiting = Relation.objects.annotate(lower_term=Lower("term")).filter(
-        Q(target=concept) | Q(target=None, lower_term__in=_names(concept)), concept__live=True
-    )
-    _store(_edges(waiting.exclude(concept=concept).order_by("pk")))
+    others = Relation.objects.filter(concept__live=True).exclude(concept=concept)
+    waiting = others.filter(Q(target=concept) | Q(target=None, term__in=_terms_for(concept, others)))
+    _store(_edges(waiting.order_by("pk")))
 
 
 def withdraw(concept: ConceptPage) -> None:
@@ -53,14 +54,17 @@ def withdraw(concept: ConceptPage) -> None:
     RelationEdge.objects.filter(Q(source=concept) | Q(target=concept)).delete()
 
 
-def _names(concept: ConceptPage) -> set[str]:
+def _terms_for(concept: ConceptPage, relations: QuerySet[Relation]) -> list[str]:
+    """The spellings among the wanted terms of ``relations`` that mean this concept."""
     aliases = ConceptAlias.objects.filter(concept=concept).values_list("name", flat=True)
-    return {spelling for name in (concept.title, *aliases) for spelling in spellings(name)}
+    keys = {term_key(name) for name in (concept.title, *aliases)}
+    wanted = relations.filter(target=None).exclude(term="").values_list("term", flat=True).distinct()
+    return [term for term in wanted if term_key(term) in keys]
 
 
 def _edges(relations: Iterable[Relation]) -> list[RelationEdge]:
     rows = list(relations)
-    by_term = _live_concepts_named({row.term for row in rows if row.target_id is None})
+    by_term = _live_concepts_named({row.term for row in rows if row.target_id is None and row.term})
     live = set(
         ConceptPage.objects.live()
         .filter(pk__in={row.target_id for row in rows if row.target_id})
@@ -68,7 +72,7 @@ def _edges(relations: Iterable[Relation]) -> list[RelationEdge]:
     )
     edges = []
     for row in rows:
-        target = row.target_id if row.target_id in live else by_term.get(row.term.casefold())
+        target = row.target_id if row.target_id in live else by_term.get(term_key(row.term))
         if target and target != row.concept_id:
             edges.append(
                 RelationEdge(
@@ -84,18 +88,16 @@ def _edges(relations: Iterable[Relation]) -> list[RelationEdge]:
 
 
 def _live_concepts_named(terms: set[str]) -> dict[str, int]:
-    wanted = {spelling: term.casefold() for term in terms if term for spelling in spellings(term)}
-    if not wanted:
+    """Keys of terms with the live concept each names; a title goes before another name, then the older."""
+    if not terms:
         return {}
-    concepts = ConceptPage.objects.live()
-    titles = concepts.annotate(name=Lower("title")).filter(name__in=wanted).values_list("name", "pk")
     aliases = (
-        ConceptAlias.objects.filter(concept__live=True)
-        .annotate(lower_name=Lower("name"))
-        .filter(lower_name__in=wanted)
-        .values_list("lower_name", "concept_id")
+        ConceptAlias.objects.filter(concept__live=True).order_by("-pk").values_list("name", "concept_id")
     )
-    return {wanted[name]: pk for name, pk in (*aliases, *titles)}
+    titles = ConceptPage.objects.live().order_by("-pk").values_list("title", "pk")
+    wanted = {term_key(term) for term in terms} - {""}
+    named = ((term_key(name), pk) for name, pk in (*aliases, *titles))
+    return {key: pk for key, pk in named if key in wanted}
 
 
 def _store(edges: list[RelationEdge]) -> None:
@@ -117,6 +119,7 @@ def neighbours(concept: ConceptPage) -> list[Neighbour]:
         outward = edge.source_id == concept.pk
         other = edge.target if outward else edge.source
         neighbour = found.setdefault(other.pk, Neighbour(other))
+        neighbour.ties.add(edge.relation_uuid)
         if edge.gloss:
             (neighbour.here if outward else neighbour.there).append(edge.gloss)
         neighbour.kind = neighbour.kind or reading(edge.kind, edge.direction, outward=outward)
@@ -134,10 +137,13 @@ def reading(kind: str, direction: str, *, outward: bool) -> _StrOrPromise:
 def wanted_terms(concept: ConceptPage, known: Iterable[Neighbour] = ()) -> list[Relation]:
     """Return the relations of ``concept`` that no published concept answers yet."""
     tied = {neighbour.concept.pk for neighbour in known}
-    names = {spelling for neighbour in known for spelling in spellings(neighbour.concept.title)}
+    names = {term_key(neighbour.concept.title) for neighbour in known}
+    ties = {tie for neighbour in known for tie in neighbour.ties}
     relations: Any = concept.relations.all()
     return [
         relation
         for relation in relations
-        if relation.target_id not in tied and not names.intersection(spellings(relation.term))
+        if relation.target_id not in tied
+        and relation.uuid not in ties
+        and term_key(relation.term) not in names
     ]

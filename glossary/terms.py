@@ -1,40 +1,114 @@
-"""When two spellings are one term: case and number do not matter."""
+"""When two spellings are one term: the one rule for relations, other names, wanted concepts and imports.
+
+It is worked out here and never by a database, because SQLite and PostgreSQL fold letters differently.
+"""
 
 from __future__ import annotations
 
-IRREGULAR = {
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import inflect
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛ʼ′´`", "'"))
+# Letters that no normal form takes apart.
+_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l"})
+_MARKS = re.compile(r"[\u0300-\u036f]")
+_INSIDE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'")
+_BREAKS = re.compile(r"[\s\-‐-―−_/]+")
+_EDGES = re.compile(r"^[\s\"'“”„«»‹›.,;:!?…*]+|[\s\"'“”„«»‹›.,;:!?…*]+$")
+
+LONGEST = 255
+"""Characters that are compared: as many as the title of a page may have."""
+PLURALS = {
+    # Two singulars share a plural; the field means the second.
     "axes": "axis",
-    "cortices": "cortex",
-    "hippocampi": "hippocampus",
-    "nuclei": "nucleus",
-    "gyri": "gyrus",
+    "bases": "basis",
+    # What inflect does not know, or takes for another word.
+    "addenda": "addendum",
+    "calices": "calyx",
+    "cerebella": "cerebellum",
+    "cilia": "cilium",
+    "claustra": "claustrum",
+    "crura": "crus",
+    "endothelia": "endothelium",
+    "epithelia": "epithelium",
+    "flagella": "flagellum",
+    "foramina": "foramen",
+    "fornices": "fornix",
+    "maois": "maoi",
+    "mitochondria": "mitochondrion",
+    "ostia": "ostium",
+    "pallida": "pallidum",
+    "putamina": "putamen",
+    "qualia": "quale",
+    "reticula": "reticulum",
+    "septa": "septum",
+    "striata": "striatum",
+    "tecta": "tectum",
+    "tegmenta": "tegmentum",
 }
+"""Plurals whose singular neither inflect nor an ending tells."""
+SINGULARS = frozenset({"alias", "atlas", "bias", "canvas", "chaos", "glans", "lens", "pancreas", "pons"})
+"""Singulars in -s that inflect takes for plurals."""
+_ABBREVIATION = re.compile(r"([^aeiouy]+i)s?")
+"""SSRI, fMRI, and more than one of them: they look like Latin plurals."""
+_ENDINGS = (
+    (re.compile(r"(?<=\w{3})ae$"), "a"),
+    (re.compile(r"(?<=\w{2})(?<![ao])i$"), "us"),
+    (re.compile(r"mata$"), "ma"),
+)
+"""Latin and Greek plurals that no English singular looks like."""
 
 
+def term_key(term: str) -> str:
+    """Return the form in which terms are compared: two spellings with one key are one term.
+
+    Case, accents, composition, apostrophes, dashes, soft hyphens, quotation marks around it and the
+    number of its words do not matter; "" is the key of what holds no term.
+    """
+    return _key(term[:LONGEST])
+
+
+@lru_cache(maxsize=100_000)
+def _key(term: str) -> str:
+    text = "".join(char for char in term if unicodedata.category(char) != "Cf")
+    text = _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)))
+    text = unicodedata.normalize("NFKC", text.casefold().translate(_LETTERS))
+    text = _EDGES.sub("", _BREAKS.sub(" ", _INSIDE.sub("", text)))
+    return " ".join(singular(word) for word in text.split())
+
+
+@lru_cache(maxsize=100_000)
 def singular(word: str) -> str:
-    """Return the singular of an English or Latin noun as far as the ending shows it."""
-    if word in IRREGULAR:
-        return IRREGULAR[word]
-    if word.endswith(("ss", "us", "is")) or len(word) < 4:
+    """Return the singular of a lower-case English noun, Latin and Greek ones included."""
+    if word in PLURALS:
+        return PLURALS[word]
+    if len(word) < 4 or word in SINGULARS or not (word.isascii() and word.isalnum()):
         return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    return word.removesuffix("s")
+    if abbreviation := _ABBREVIATION.fullmatch(word):
+        return abbreviation.group(1)
+    if word.endswith(("ss", "us", "is")) or (word.endswith("men") and word != "women"):
+        return word
+    return str(_engine().singular_noun(word) or _by_ending(word))
 
 
-def normal(term: str) -> str:
-    """Return the form under which a term is compared: lower case, one space, last word singular."""
-    words = term.casefold().split()
-    return " ".join([*words[:-1], singular(words[-1])]) if words else ""
+def _by_ending(word: str) -> str:
+    for plural, ending in _ENDINGS:
+        replaced, count = plural.subn(ending, word)
+        if count:
+            return replaced
+    return word
 
 
-def spellings(term: str) -> set[str]:
-    """Return the lower-case spellings under which a term may stand in the database."""
-    base = normal(term)
-    if not base:
-        return set()
-    *first, last = base.split()
-    plurals = {f"{last}s"} | {many for many, one in IRREGULAR.items() if one == last}
-    if last.endswith("y"):
-        plurals.add(f"{last[:-1]}ies")
-    return {base, " ".join(term.casefold().split()), *(" ".join([*first, plural]) for plural in plurals)}
+@cache
+def _engine() -> inflect.engine:
+    # Takes half a second to load, and most processes never compare a term.
+    import inflect
+
+    engine = inflect.engine()
+    engine.classical(all=True)
+    return engine

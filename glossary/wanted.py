@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import Count, Q
-from django.db.models.functions import Lower
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from glossary.models import ConceptAlias, ConceptPage, Relation
-from glossary.terms import normal
+from glossary.terms import term_key
 from mindlab.core.pages import SitePage
 
 EDITORS_POLICY = PagePermissionPolicy()
@@ -33,7 +32,7 @@ class Wanted:
     term: str
     number: int
     spellings: tuple[str, ...]
-    """All its spellings in lower case."""
+    """All its spellings, as relations have them."""
     concepts: tuple[SitePage, ...] = ()
     """The first concepts that name it, in the order of their titles."""
 
@@ -41,16 +40,15 @@ class Wanted:
 def wanted_concepts() -> list[Wanted]:
     """The wanted terms, the most named first; two queries for terms and two for names, whatever their number.
 
-    A concept covers a term that is its title or another name of it, drafts included, without
-    regard to case and number.
+    A concept covers a term that is its title or another name of it, drafts included.
     """
-    pairs = Relation.objects.filter(target=None).exclude(term="").annotate(name=Lower("term"))
-    counted = pairs.order_by().values_list("name").annotate(number=Count("pk"))
+    unanswered = Relation.objects.filter(target=None).exclude(term="")
+    counted = unanswered.order_by().values_list("term").annotate(number=Count("pk"))
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for name, number in counted:
-        found[normal(name)][name] = number
+    for term, number in counted:
+        found[term_key(term)][term] = number
     titles = ConceptPage.objects.values_list("draft_title", flat=True)
-    covered = {normal(name) for name in (*titles, *ConceptAlias.objects.values_list("name", flat=True))}
+    covered = {term_key(name) for name in (*titles, *ConceptAlias.objects.values_list("name", flat=True))}
     wanted = [
         Wanted(max(names, key=lambda name: (names[name], name)), sum(names.values()), tuple(names))
         for key, names in found.items()
@@ -63,15 +61,13 @@ def with_concepts(wanted: Sequence[Wanted]) -> list[Wanted]:
     """The same terms with the concepts that name them; one query."""
     names = [name for entry in wanted for name in entry.spellings]
     relations = (
-        Relation.objects.filter(Q(target=None))
-        .annotate(name=Lower("term"))
-        .filter(name__in=names)
+        Relation.objects.filter(target=None, term__in=names)
         .select_related("concept")
         .order_by("concept__title", "pk")
     )
     by_name: dict[str, dict[int, SitePage]] = defaultdict(dict)
     for relation in relations:
-        by_name[relation.name].setdefault(relation.concept_id, relation.concept)
+        by_name[relation.term].setdefault(relation.concept_id, relation.concept)
     for entry in wanted:
         concepts = {pk: page for name in entry.spellings for pk, page in by_name[name].items()}
         entry.concepts = tuple(sorted(concepts.values(), key=lambda page: page.title)[:NAMED_BY])

@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 
 from articles.models import ArticlePage, TopicPage
 from glossary.models import ConceptAlias, ConceptPage
+from glossary.terms import term_key
 from mindlab.importer.draft import ConceptAnswer, ImageAnswer, Wanted
 from mindlab.importer.images import ImageFinder
 from mindlab.importer.models import SourceDocument
-from mindlab.importer.names import name_key
 from mindlab.importer.parsers.document import Kind
 from mindlab.importer.sources import Source, location_key
 
@@ -47,7 +47,7 @@ class NameIndex:
             index._add_concept(name, page, titles[page])
         for model in (TopicPage, ArticlePage):
             for page, title in model.objects.order_by("pk").values_list("pk", "draft_title"):
-                index.titles.setdefault(name_key(title), page)
+                index.titles.setdefault(term_key(title), page)
         known = SourceDocument.objects.filter(page__isnull=False).order_by("pk")
         for key, reference, page in known.values_list("location_key", "reference", "page_id"):
             index.places.setdefault(key, page)
@@ -62,15 +62,15 @@ class NameIndex:
             for name in (title, *names):
                 self._add_concept(name, page, title)
         else:
-            self.titles.setdefault(name_key(title), page)
+            self.titles.setdefault(term_key(title), page)
 
     def _add_concept(self, name: str, page: int, title: str) -> None:
-        if key := name_key(name):
+        if key := term_key(name):
             self.concepts.setdefault(key, ConceptAnswer(page, title))
 
     def concept(self, term: str) -> ConceptAnswer | None:
-        """The concept with that title or other name, without regard to case and number."""
-        return self.concepts.get(name_key(term))
+        """The concept with that title or other name."""
+        return self.concepts.get(term_key(term))
 
     def page(self, reference: str, source: Source) -> int | None:
         """The page a link in ``source`` names: by path, then file name, then title or other name."""
@@ -83,7 +83,7 @@ class NameIndex:
         if (page := self.files.get(_file_key(name))) is not None:
             return page
         concept = self.concept(name)
-        return concept.page if concept else self.titles.get(name_key(name))
+        return concept.page if concept else self.titles.get(term_key(name))
 
     def found(self, wanted: Wanted, source: Source) -> bool:
         """Whether a name that found nothing before names something now."""
@@ -110,7 +110,7 @@ def _places(name: str, source: Source) -> Iterator[Path]:
 def _file_key(reference: str) -> str:
     path = PurePosixPath(reference)
     known = path.suffix.lower() in ENDINGS
-    return name_key(path.stem if known else path.name)
+    return term_key(path.stem if known else path.name)
 
 
 @dataclass(slots=True)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from glossary.terms import term_key
 from mindlab.importer import sanitise
 from mindlab.importer.draft import Draft, Substitution, Wanted
 from mindlab.importer.models import ImportOutcome
-from mindlab.importer.names import name_key
 from mindlab.importer.parsers.document import Guess, LeftOut, Lines, ParsedDocument, Repair
 from mindlab.importer.planning import Plan
 from mindlab.importer.questions import together
@@ -129,11 +129,11 @@ def _in_order(parsed: ParsedDocument | None, more: Iterable[LeftOut]) -> tuple[L
 
 
 def wanted_names(wanted: Iterable[Wanted]) -> tuple[str, ...]:
-    """The names of pages once each, without regard to case and number, in their order."""
+    """The names of pages once each, in their order."""
     found: dict[str, str] = {}
     for entry in wanted:
         if entry.what != "image":
-            found.setdefault(name_key(entry.name), entry.name)
+            found.setdefault(term_key(entry.name), entry.name)
     return tuple(found.values())
 
 

@@ -3,7 +3,6 @@ from wagtail.signals import page_published
 
 from glossary import edges
 from glossary.models import ConceptPage, RelationEdge
-from glossary.terms import normal, spellings
 from tests.factories import make_concept
 
 pytestmark = pytest.mark.usefixtures("open_gate")
@@ -88,18 +87,3 @@ def test_neighbours_take_one_query(number, django_assert_num_queries):
     # 1: the edges between published concepts, with both ends
     with django_assert_num_queries(1):
         assert len(edges.neighbours(sleep)) == number
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Mirror neurons", "mirror neuron"),
-        ("HPA axis", "hpa axes"),
-        ("Memories", "memory"),
-        ("stress", "Stress"),
-        ("Raphe nuclei", "raphe nucleus"),
-    ],
-)
-def test_case_and_number_do_not_matter(one, other):
-    assert normal(one) == normal(other)
-    assert normal(one) in spellings(other)
