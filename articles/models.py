@@ -21,7 +21,7 @@ from wagtail.url_routing import RouteResult
 from glossary.models import ConceptPage
 from mindlab.core.blocks import BodyBlock
 from mindlab.core.models import Credit, SiteImage, Topic
-from mindlab.core.pages import ReviewedPage, SitePage
+from mindlab.core.pages import Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import INLINE
 
 
@@ -111,6 +111,7 @@ class ArticlePage(ReviewedPage):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
     topics = ClusterTaggableManager(through=ArticleTopic, blank=True, verbose_name=_("topics"))
 
+    kind: ClassVar[Kind | None] = Kind("article", _("Article"), summary="deck", order=2, may_be_picked=True)
     required_for_review: ClassVar[tuple[str, ...]] = ("deck", "body")
     parent_page_types: ClassVar[list[str]] = ["articles.ArticleIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -175,6 +176,7 @@ class TopicPage(ReviewedPage):
         help_text=_("The glossary entry for the same thing."),
     )
 
+    kind: ClassVar[Kind | None] = Kind("topic", _("Topic"), summary="deck", order=3, may_be_picked=True)
     required_for_review: ClassVar[tuple[str, ...]] = ("topic", "deck")
     parent_page_types: ClassVar[list[str]] = ["articles.TopicIndexPage"]
     subpage_types: ClassVar[list[str]] = []

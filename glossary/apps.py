@@ -10,16 +10,11 @@ class GlossaryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect the projection of relations to publication, and name its kind of page."""
+        """Connect the projection of relations to publication."""
         from wagtail.signals import page_published, page_unpublished
 
         from glossary.models import ConceptPage
         from glossary.signal_handlers import on_published, on_unpublished
-        from mindlab.core import kinds
-        from mindlab.reading import live_values
 
         page_published.connect(on_published, sender=ConceptPage)
         page_unpublished.connect(on_unpublished, sender=ConceptPage)
-        kinds.register(
-            kinds.Kind("concept", ConceptPage, lambda page: live_values.plain(page.definition), order=1)
-        )

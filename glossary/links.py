@@ -8,7 +8,7 @@ from typing import Any
 from wagtail.models import Page
 
 from mindlab.core.querysets import is_restricted
-from mindlab.reading.contents import plain
+from mindlab.core.rich_text import plain
 from mindlab.reading.references import Linking, Target
 from mindlab.reading.rows import Rows
 

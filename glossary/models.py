@@ -18,7 +18,7 @@ from wagtail.search import index
 from glossary.relations import Direction, RelationKind
 from mindlab.core.blocks import BodyBlock, KeyFactStreamBlock
 from mindlab.core.models import Credit, Topic
-from mindlab.core.pages import ReviewedPage, SitePage
+from mindlab.core.pages import Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import GLOSS, INLINE, PROSE
 
 
@@ -71,6 +71,9 @@ class ConceptPage(ReviewedPage):
     key_facts = StreamField(KeyFactStreamBlock(), blank=True, verbose_name=_("key facts"))
     topics = ClusterTaggableManager(through=ConceptTopic, blank=True, verbose_name=_("topics"))
 
+    kind: ClassVar[Kind | None] = Kind(
+        "concept", _("Concept"), summary="definition", order=1, may_be_picked=True
+    )
     required_for_review: ClassVar[tuple[str, ...]] = ("definition",)
     parent_page_types: ClassVar[list[str]] = ["glossary.GlossaryIndexPage"]
     subpage_types: ClassVar[list[str]] = []

@@ -14,8 +14,9 @@ from glossary.links import LINKING
 from glossary.maps import maps_of
 from glossary.mentions import rows_about
 from glossary.models import ConceptAlias, ConceptPage
+from mindlab.core.rich_text import plain
 from mindlab.evidence.presenting import Presented, credits_of, present, topics_of
-from mindlab.reading.contents import Entry, plain
+from mindlab.reading.contents import Entry
 from mindlab.reading.rows import Rows
 
 SECTION = 2

@@ -10,13 +10,12 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Guard plain pages, name its kind of page, add the checks."""
+        """Guard pages and their rows, add the checks."""
         from django.apps import apps
         from django.db.models.signals import post_save, pre_save
         from wagtail.models import Page
 
-        from mindlab.core import checks, kinds
-        from mindlab.core.models import ContributorPage
+        from mindlab.core import checks
         from mindlab.core.pages import ReviewedPage, follow_base_page, guard_base_page, guard_row
 
         pre_save.connect(guard_base_page, sender=Page, dispatch_uid="guard_base_page")
@@ -24,5 +23,4 @@ class CoreConfig(AppConfig):
         for model in apps.get_models():
             if issubclass(model, ReviewedPage):
                 pre_save.connect(guard_row, sender=model, dispatch_uid=f"guard_row:{model._meta.label}")
-        kinds.register(kinds.Kind("person", ContributorPage, lambda page: page.role, order=4))
         checks.register_all()

@@ -20,7 +20,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Orderable, Page, Site
 from wagtail.search import index
 
-from mindlab.core.pages import SitePage
+from mindlab.core.pages import Kind, SitePage
 from mindlab.core.querysets import is_restricted
 from mindlab.core.rich_text import INLINE
 
@@ -197,6 +197,7 @@ class ContributorPage(SitePage):
         help_text=_("The account this person signs in with: it makes their reviews show under their name."),
     )
 
+    kind: ClassVar[Kind | None] = Kind("person", _("Contributor"), summary="role", order=4)
     parent_page_types: ClassVar[list[str]] = ["core.ContributorIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "people/contributor_page.html"

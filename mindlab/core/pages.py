@@ -1,24 +1,46 @@
-"""The abstract pages that the other floors build on."""
+"""The abstract pages that the other floors build on, and what each declares of its kind."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page, PageManager
+from wagtail.fields import RichTextField
+from wagtail.models import Page, PageManager, get_page_models
 
 from mindlab.core import gate
 from mindlab.core.digests import BOOKKEEPING, page_digest
 from mindlab.core.forms import ReviewedPageCopyForm, ReviewedPageForm, is_blank
 from mindlab.core.permissions import ReviewedPagePermissionTester, SitePagePermissionTester
 from mindlab.core.querysets import SitePageQuerySet
+from mindlab.core.rich_text import plain
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 SitePageManager = PageManager.from_queryset(SitePageQuerySet)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What readers look for a page as: search, lists, the Brief and the home page know a kind from this."""
+
+    slug: str
+    """Its name in addresses."""
+    name: _StrOrPromise
+    """Its name as readers see it."""
+    summary: str
+    """The field that says in a sentence or two what the page is about."""
+    order: int
+    """Its place among the kinds, in lists of them."""
+    may_be_picked: bool = False
+    """Whether an issue of the Brief may point readers at it, and the home page put it forward."""
 
 
 class SitePage(Page):
@@ -26,6 +48,8 @@ class SitePage(Page):
 
     objects = SitePageManager()
 
+    kind: ClassVar[Kind | None] = None
+    """What readers look for it as; None for a page that only leads to others."""
     permission_tester: ClassVar[type[SitePagePermissionTester]] = SitePagePermissionTester
 
     class Meta:
@@ -45,9 +69,45 @@ class SitePage(Page):
         return gate.step(self) or super().status_string
 
     @property
+    def summary(self) -> str:
+        """What the page is about, as plain words on one line."""
+        words = str(getattr(self, self.kind.summary) or "") if self.kind else ""
+        return plain(words) if self.has_rich_summary() else " ".join(words.split())
+
+    @classmethod
+    def has_rich_summary(cls) -> bool:
+        """Whether the summary is stored as rich text."""
+        return cls.kind is not None and isinstance(cls._meta.get_field(cls.kind.summary), RichTextField)
+
+    @classmethod
+    def card_fields(cls) -> tuple[str, ...]:
+        """Return the fields that a list needs of a page of this kind."""
+        summary = (cls.kind.summary,) if cls.kind else ()
+        return ("title", "slug", "url_path", *summary, "first_published_at")
+
+    @property
     def urn(self) -> str:
         """The stable public identifier, the same for the page's whole life (RFC 9562)."""
         return f"urn:uuid:{self.translation_key}"
+
+
+def public_models() -> list[type[SitePage]]:
+    """Return the models of page that declare a kind, in the order of their kinds."""
+    found = {model: model.kind for model in get_page_models() if issubclass(model, SitePage)}
+    kinds = [(kind.order, kind.slug, model) for model, kind in found.items() if kind is not None]
+    return [model for *_, model in sorted(kinds, key=lambda each: each[:2])]
+
+
+def kind_of(model: type[SitePage]) -> Kind:
+    """Return the kind that one of the ``public_models`` declares."""
+    if model.kind is None:
+        raise LookupError(f"{model.__name__} declares no kind of page.")
+    return model.kind
+
+
+def pickable_models() -> list[type[SitePage]]:
+    """Return the models of page that an issue and the home page may point at."""
+    return [model for model in public_models() if kind_of(model).may_be_picked]
 
 
 class ReviewedPage(SitePage):

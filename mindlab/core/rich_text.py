@@ -1,4 +1,8 @@
-"""The named sets of rich text features: what an editor may use, and where."""
+"""The named sets of rich text features: what an editor may use, and where; and its plain words."""
+
+from html import unescape
+
+from django.utils.html import strip_tags
 
 HEADING = ["italic", "superscript", "subscript", "live-count"]
 """Inside a heading: no bold (it is one already) and no links."""
@@ -11,3 +15,8 @@ INLINE = ["bold", "italic", "superscript", "subscript", "code", "link", "live-co
 
 PROSE = [*INLINE, "strikethrough"]
 """Paragraphs. Lists, quotes and headings are blocks of their own."""
+
+
+def plain(html: str) -> str:
+    """Return the words of a piece of rich text on one line."""
+    return " ".join(unescape(strip_tags(html.replace("</p>", " "))).split())

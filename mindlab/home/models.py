@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
 
+from mindlab.core.choosers import PickChooserPanel
 from mindlab.core.pages import SitePage
 from mindlab.core.rich_text import INLINE
 
@@ -56,9 +57,7 @@ class FeaturedPage(Orderable):
     home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="featured")
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
 
-    panels: ClassVar[list[Any]] = [
-        PageChooserPanel("page", ["articles.ArticlePage", "articles.TopicPage", "glossary.ConceptPage"])
-    ]
+    panels: ClassVar[list[Any]] = [PickChooserPanel("page")]
 
     class Meta(Orderable.Meta):
         verbose_name = _("page put forward")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from articles.listings import CARD_FIELDS, CONCEPT_FIELDS, topics_listed
-from articles.models import ArticlePage, TopicPage
+from django.db.models import QuerySet
+
+from articles.listings import topics_listed
+from articles.models import ArticlePage
 from glossary.models import ConceptPage
-from mindlab.reading.contents import plain
+from mindlab.core.pages import pickable_models
 from mindlab.reading.rows import Rows, gather
 
 NEWEST = 6
@@ -24,19 +26,24 @@ def home_context(home: Any) -> dict[str, Any]:
     concepts = ConceptPage.objects.published()
     found = gather(
         {
-            "featured_articles": Rows(articles.filter(pk__in=chosen), CARD_FIELDS),
-            "featured_concepts": Rows(concepts.filter(pk__in=chosen), CONCEPT_FIELDS),
-            "featured_hubs": Rows(TopicPage.objects.published().filter(pk__in=chosen), CARD_FIELDS),
-            "articles": Rows(articles.exclude(pk__in=chosen).newest_first()[:NEWEST], CARD_FIELDS),
-            "concepts": Rows(concepts.exclude(pk__in=chosen).newest_first()[:CONCEPTS], CONCEPT_FIELDS),
+            "articles": _cards(articles.exclude(pk__in=chosen).newest_first()[:NEWEST]),
+            "concepts": _cards(concepts.exclude(pk__in=chosen).newest_first()[:CONCEPTS]),
+            **{
+                model._meta.label_lower: _cards(model.objects.published().filter(pk__in=chosen))
+                for model in pickable_models()
+            },
         }
     )
-    featured = [*found["featured_articles"], *found["featured_hubs"], *found["featured_concepts"]]
+    featured = [page for model in pickable_models() for page in found[model._meta.label_lower]]
     featured.sort(key=lambda page: chosen.index(page.pk))
     return {
-        "featured": [(page, plain(getattr(page, "definition", "")) or page.deck) for page in featured],
+        "featured": [(page, page.summary) for page in featured],
         "articles": found["articles"],
         "concepts": found["concepts"],
         "topics": topics_listed(),
         "description": home.search_description or home.deck,
     }
+
+
+def _cards(pages: QuerySet[Any]) -> Rows:
+    return Rows(pages, pages.model.card_fields())

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any
 
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
+from mindlab.core.rich_text import plain
 from mindlab.importer.models import ImportOutcome, SourceDocument
-from mindlab.reading import live_values
 
 MAX_LINE = 5000
 """Characters of one line that are shown."""
@@ -117,5 +116,5 @@ def _block(block: Any) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _words(html: str) -> str:
-    words = " ".join(unescape(live_values.plain(html)).split())
+    words = plain(html)
     return words if len(words) <= MAX_WORDS else words[: MAX_WORDS - 1] + "…"

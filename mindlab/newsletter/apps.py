@@ -10,12 +10,10 @@ class NewsletterConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say who may see snapshots, before anything asks, and name its kind of page."""
+        """Say who may see snapshots, before anything asks."""
         from wagtail.permissions import register_permission_policy
 
-        from mindlab.core import kinds
-        from mindlab.newsletter.models import IssuePage, IssueSnapshot
+        from mindlab.newsletter.models import IssueSnapshot
         from mindlab.newsletter.permissions import SnapshotPermissionPolicy
 
         register_permission_policy(IssueSnapshot, SnapshotPermissionPolicy(IssueSnapshot))
-        kinds.register(kinds.Kind("issue", IssuePage, lambda page: page.preheader, order=5))

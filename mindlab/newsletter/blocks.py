@@ -5,15 +5,15 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from mindlab.core.choosers import PickChooserBlock
 from mindlab.core.rich_text import PROSE
 
 
 class PickBlock(blocks.StructBlock):
     """A published page, shown with its own title and deck unless overwritten."""
 
-    page = blocks.PageChooserBlock(
-        page_type=["articles.ArticlePage", "articles.TopicPage", "glossary.ConceptPage"],
-        help_text=_("An article, a topic or a concept. It must be published when the issue is exported."),
+    page = PickChooserBlock(
+        help_text=_("A page to point readers at. It must be published when the issue is exported."),
     )
     title = blocks.CharBlock(required=False, help_text=_("Leave empty to use the page's own title."))
     deck = blocks.TextBlock(required=False, rows=3, help_text=_("Leave empty to use the page's own deck."))

@@ -13,7 +13,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from mindlab.core.pages import ReviewedPage, SitePage
+from mindlab.core.pages import Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import GLOSS, INLINE
 from mindlab.newsletter.blocks import IssueBlock
 from mindlab.newsletter.forms import IssueForm, call_to_action_errors
@@ -46,8 +46,8 @@ class BriefIndexPage(SitePage):
 class IssuePage(ReviewedPage):
     """One number of The Intelligence Brief; the slug is the number."""
 
+    kind: ClassVar[Kind | None] = Kind("issue", _("Issue"), summary="preheader", order=5)
     required_steps: ClassVar[tuple[str, ...]] = ("editorial",)
-
     required_for_review: ClassVar[tuple[str, ...]] = ("subject",)
     exclude_fields_in_copy: ClassVar[list[str]] = ["number"]
     base_form_class = IssueForm

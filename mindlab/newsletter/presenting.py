@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from articles.listings import CARD_FIELDS, CONCEPT_FIELDS
-from articles.models import ArticlePage, TopicPage
 from glossary.links import LINKING
-from glossary.models import ConceptPage
-from mindlab.reading.contents import plain
+from mindlab.core.pages import pickable_models
 from mindlab.reading.rows import Rows, gather
 
 
@@ -60,7 +57,7 @@ def pieces_of(issue: Any, found: Mapping[int, Any]) -> list[Piece]:
         target = found.get(page.pk) if page is not None else None
         if target is None and not block.value["title"]:
             continue
-        own = plain(getattr(target, "definition", "") or getattr(target, "deck", "")) if target else ""
+        own = target.summary if target is not None else ""
         pieces.append(Piece(block, target, block.value["deck"] or own, level))
     return pieces
 
@@ -69,8 +66,11 @@ def _published(keys: list[int], button: int | None) -> dict[str, Any]:
     return gather(
         {
             "button": LINKING.rows([button] if button else []),
-            "articles": Rows(ArticlePage.objects.published().filter(pk__in=keys), CARD_FIELDS),
-            "hubs": Rows(TopicPage.objects.published().filter(pk__in=keys), CARD_FIELDS),
-            "concepts": Rows(ConceptPage.objects.published().filter(pk__in=keys), CONCEPT_FIELDS),
+            **{
+                model._meta.label_lower: Rows(
+                    model.objects.published().filter(pk__in=keys), model.card_fields()
+                )
+                for model in pickable_models()
+            },
         }
     )

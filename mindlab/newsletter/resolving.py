@@ -12,9 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
-from articles.models import ArticlePage, TopicPage
-from glossary.models import ConceptPage
 from mindlab.core.models import BriefSettings
+from mindlab.core.pages import SitePage
 from mindlab.core.querysets import is_restricted
 from mindlab.newsletter.content import (
     CallToAction,
@@ -123,16 +122,16 @@ def address_of(page: Page) -> str:
 
 def kind_of(page: Page) -> str:
     """Return what kind of page it is, in the reader's words."""
-    if isinstance(page, TopicPage):
-        return _("Topic")
-    return capfirst(str(page._meta.verbose_name))
+    kind = page.kind if isinstance(page, SitePage) else None
+    return str(kind.name) if kind else capfirst(str(page._meta.verbose_name))
 
 
 def deck_of(page: Page) -> str:
-    """Return the sentences under a page's title: a concept's are its definition."""
-    if isinstance(page, ConceptPage):
-        return one_line(unlinked_words(page.definition))
-    return one_line(page.deck) if isinstance(page, (ArticlePage, TopicPage)) else ""
+    """Return the sentences under a page's title, as its kind declares them."""
+    if not isinstance(page, SitePage) or page.kind is None:
+        return ""
+    words = getattr(page, page.kind.summary) or ""
+    return one_line(unlinked_words(words) if page.has_rich_summary() else words)
 
 
 def _keys(issue: IssuePage, blocks: Iterable[Any]) -> Iterator[int]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from html import unescape
 from typing import Any
 
-from django.utils.html import strip_tags
 from wagtail.blocks import ListBlock, StreamValue, StructValue
 from wagtail.rich_text import RichText
 
+from mindlab.core.rich_text import plain
 from mindlab.reading import live_values
 from mindlab.reading.references import AtHand, give_choice, without_choices
 
@@ -87,11 +86,6 @@ def _levels(headings: list[Any], top_level: int) -> Iterator[int]:
     for level in chosen:
         before = min(top_level + level - highest, before + 1, 6)
         yield before
-
-
-def plain(html: str) -> str:
-    """Return the words of a piece of rich text on one line."""
-    return " ".join(unescape(strip_tags(html.replace("</p>", " "))).split())
 
 
 def rich_texts(value: Any) -> Iterator[str]:

@@ -14,7 +14,6 @@ from html import escape
 from typing import Any
 
 from django.db.models import Value
-from django.utils.html import strip_tags
 from wagtail.blocks import StreamValue
 from wagtail.rich_text import EmbedHandler
 from wagtail.rich_text.rewriters import extract_attrs
@@ -170,8 +169,3 @@ def _without_empty_sections(raw: list[Any], found: Mapping[int, int]) -> list[An
 
 def _stays_away(html: str, found: Mapping[int, int]) -> bool:
     return any(not words(token, found.get(topic_of(token), 0)) for token in tokens(html))
-
-
-def plain(html: str) -> str:
-    """Return rich text as plain words, tokens left out, for places that cannot ask for counts."""
-    return strip_tags(TOKEN.sub("", html))

@@ -19,8 +19,9 @@ from wagtail.blocks import StreamValue
 from wagtail.rich_text import expand_db_html
 
 from mindlab.core.models import Diagram
+from mindlab.core.rich_text import plain
 from mindlab.reading import drawings, live_values
-from mindlab.reading.contents import Body, body_of, plain, rich_texts, words_in
+from mindlab.reading.contents import Body, body_of, rich_texts, words_in
 from mindlab.reading.references import PAGE_LINK, AtHand, Linking, References, Target, references_in
 from mindlab.reading.rows import gather
 

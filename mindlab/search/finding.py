@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from wagtail.models import Page
 
-from mindlab.core.kinds import Kind, all_kinds, kind_of
+from mindlab.core.pages import Kind, SitePage, kind_of, public_models
 
 LONGEST_QUERY = 200
 MOST_HITS = 500
@@ -20,13 +20,10 @@ MOST_HITS = 500
 class Hit:
     """A page found, with what a list shows of it."""
 
-    page: Page
+    page: SitePage
     kind: Kind
-
-    @property
-    def summary(self) -> str:
-        """The deck, definition or role, as plain words."""
-        return self.kind.summary(self.page)
+    summary: str
+    """The deck, definition or role, as plain words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def find(query: str, kind: str = "") -> Found:
     words = clean(query)
     if not words:
         return Found((), ())
-    types = {ContentType.objects.get_for_model(each.model).pk: each for each in all_kinds()}
+    types = {ContentType.objects.get_for_model(model).pk: kind_of(model) for model in public_models()}
     ranked = (
         _ranked_sqlite(words, list(types)) if connection.vendor == "sqlite" else _ranked(words, list(types))
     )
@@ -67,7 +64,7 @@ def find(query: str, kind: str = "") -> Found:
         Page.objects.live().public().filter(pk__in=ranked).values_list("pk", "content_type_id")
     )
     numbers = Counter(types[content_type].slug for content_type in published.values())
-    facets = tuple(Facet(each, numbers[each.slug]) for each in all_kinds() if numbers[each.slug])
+    facets = tuple(Facet(kind, numbers[kind.slug]) for kind in types.values() if numbers[kind.slug])
     ids = (pk for pk in ranked if pk in published)
     return Found(tuple(pk for pk in ids if not kind or types[published[pk]].slug == kind), facets)
 
@@ -75,7 +72,7 @@ def find(query: str, kind: str = "") -> Found:
 def hits(ids: tuple[int, ...] | list[int]) -> list[Hit]:
     """Return the pages of ``ids`` in their order, each of its own type."""
     pages = {page.pk: page for page in Page.objects.filter(pk__in=ids).specific()}
-    return [Hit(pages[pk], kind_of(type(pages[pk]))) for pk in ids if pk in pages]
+    return [Hit(pages[pk], kind_of(type(pages[pk])), pages[pk].summary) for pk in ids if pk in pages]
 
 
 def _ranked(words: str, types: list[int]) -> list[int]:
