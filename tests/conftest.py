@@ -81,8 +81,16 @@ def django_db_modify_db_settings(sqlite_template, django_db_keepdb, tmp_path_fac
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, sqlite_template, django_db_keepdb):
-    if sqlite_template and not django_db_keepdb:
+def django_db_setup(django_db_setup, django_db_blocker, sqlite_template, django_db_keepdb):
+    if django_db_keepdb:
+        return
+    from mindlab.home.site_setup import ensure_site
+
+    with django_db_blocker.unblock():
+        # As in production: what is new since the first migration, in what emptying tests get back, too.
+        ensure_site()
+        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+    if sqlite_template:
         keep(connection.settings_dict["NAME"], sqlite_template)
 
 

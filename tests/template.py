@@ -27,7 +27,7 @@ def imported_by(path: Path) -> Iterator[Path]:
 
 
 def sources() -> set[Path]:
-    """Return what decides how the database looks: the pins, the migrations, and all that these import."""
+    """Return what decides how the database looks: the pins, the migrations with their imports, the set-up."""
     waiting = [path for package in PACKAGES for path in (ROOT / package).rglob("migrations/*.py")]
     seen: set[Path] = set()
     while waiting:
@@ -35,7 +35,7 @@ def sources() -> set[Path]:
         if path not in seen:
             seen.add(path)
             waiting += imported_by(path)
-    return {*seen, ROOT / "requirements-dev.txt"}
+    return {*seen, ROOT / "mindlab" / "home" / "site_setup.py", ROOT / "requirements-dev.txt"}
 
 
 def template() -> Path:

@@ -1,8 +1,7 @@
-"""The tree, the groups and the review workflow that every MindLAB site begins with.
+"""The tree, the groups and the review workflows that a MindLAB site stands on.
 
-``ensure_site`` is shared by the first data migration, by tests and by production. It works on
-historical models and on today's alike, so it only uses plain fields and managers: pages are
-placed in the tree by hand, as treebeard's materialised paths want it (four digits a level).
+The first migration makes them as they were when it was released; ``ensure_site`` adds what is new
+since then, and what was deleted, to any site: ``manage.py ensure_site`` after each ``migrate``.
 """
 
 from __future__ import annotations
@@ -10,40 +9,71 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
-STEP_LENGTH = 4
-PATH_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+from articles.models import ArticleIndexPage, TopicIndexPage
+from glossary.models import GlossaryIndexPage
+from mindlab.core.models import ContributorIndexPage
+from mindlab.editorial.models import EditorialReviewTask, ReviewTask, ScientificReviewTask
+from mindlab.home.models import HomePage
+from mindlab.newsletter.models import BriefIndexPage
 
 WRITERS = "Writers"
 EDITORS = "Editors"
 SCIENTIFIC_REVIEWERS = "Scientific reviewers"
+GROUPS = (WRITERS, EDITORS, SCIENTIFIC_REVIEWERS)
 
-EDITORIAL_TASK = "Editorial review"
-SCIENTIFIC_TASK = "Scientific review"
 REVIEW_WORKFLOW = "Editorial and scientific review"
 ISSUE_WORKFLOW = "Editorial review of an issue"
 
 
 @dataclass(frozen=True, slots=True)
 class IndexPage:
-    """An index page under the home page: its model, slug and title."""
+    """An index page under the home page, and the workflow of the pages below it."""
 
-    app: str
-    model: str
+    model: type[Page]
     slug: str
     title: str
     in_menus: bool = True
     workflow: str = REVIEW_WORKFLOW
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the review: its task, what editors call it, and the group that takes it."""
+
+    task: type[ReviewTask]
+    name: str
+    group: str
+
+
 INDEX_PAGES = (
-    IndexPage("articles", "TopicIndexPage", "topics", "Topics"),
-    IndexPage("articles", "ArticleIndexPage", "articles", "Articles"),
-    IndexPage("glossary", "GlossaryIndexPage", "glossary", "Glossary"),
-    IndexPage("newsletter", "BriefIndexPage", "brief", "The Intelligence Brief", workflow=ISSUE_WORKFLOW),
-    IndexPage("core", "ContributorIndexPage", "people", "People", in_menus=False, workflow=""),
+    IndexPage(TopicIndexPage, "topics", "Topics"),
+    IndexPage(ArticleIndexPage, "articles", "Articles"),
+    IndexPage(GlossaryIndexPage, "glossary", "Glossary"),
+    IndexPage(BriefIndexPage, "brief", "The Intelligence Brief", workflow=ISSUE_WORKFLOW),
+    IndexPage(ContributorIndexPage, "people", "People", in_menus=False, workflow=""),
 )
+
+EDITORIAL = Step(EditorialReviewTask, "Editorial review", EDITORS)
+SCIENTIFIC = Step(ScientificReviewTask, "Scientific review", SCIENTIFIC_REVIEWERS)
+
+WORKFLOWS: dict[str, tuple[Step, ...]] = {
+    REVIEW_WORKFLOW: (EDITORIAL, SCIENTIFIC),
+    ISSUE_WORKFLOW: (EDITORIAL,),
+}
+"""The steps of each workflow, in order: the ``required_steps`` of the pages that take it."""
 
 PAGE_PERMISSIONS = {
     WRITERS: ("add_page",),
@@ -92,159 +122,100 @@ MODEL_PERMISSIONS = {
 }
 
 
-def ensure_site(apps: Any) -> None:
-    """Make what is missing of the tree, groups and workflows; change nothing that is there."""
-    home = ensure_home(apps)
-    for index in INDEX_PAGES:
-        ensure_index_page(apps, home, index)
-    ensure_groups(apps, home)
-    ensure_workflows(apps)
+def ensure_site() -> None:
+    """Make what is missing of the tree, groups and workflows; change nothing else."""
+    home = ensure_home()
+    pages = {index: ensure_index_page(home, index) for index in INDEX_PAGES}
+    for name in GROUPS:
+        ensure_group(name, home)
+    for index, page in pages.items():
+        if index.workflow:
+            ensure_workflow(index.workflow, page)
 
 
-def ensure_home(apps: Any) -> Any:
+def ensure_home() -> HomePage:
     """Return the home page, made if there is none and set as the root of the default site."""
-    home_model = apps.get_model("home", "HomePage")
-    page_model = apps.get_model("wagtailcore", "Page")
-    site_model = apps.get_model("wagtailcore", "Site")
-    home = home_model.objects.order_by("path").first()
+    home = HomePage.objects.order_by("path").first()
     if home is None:
-        root = page_model.objects.get(depth=1)
-        home = add_page(apps, root, home_model, title="MindLAB", slug="mindlab")
-    site = site_model.objects.filter(is_default_site=True).first()
+        home = add_page(Page.get_first_root_node(), HomePage(title="MindLAB", slug="mindlab"))
+    site = Site.objects.filter(is_default_site=True).first()
     if site is None:
-        site_model.objects.create(
-            hostname="localhost", port=80, site_name="MindLAB", is_default_site=True, root_page_id=home.pk
-        )
-    elif not home_model.objects.filter(pk=site.root_page_id).exists():
-        site_model.objects.filter(pk=site.pk).update(root_page_id=home.pk, site_name="MindLAB")
+        site = Site(hostname="localhost", port=80, site_name="MindLAB", is_default_site=True)
+    if not HomePage.objects.filter(pk=site.root_page_id).exists():
+        site.root_page, site.site_name = home, "MindLAB"
+        site.save()
     return home
 
 
-def ensure_index_page(apps: Any, home: Any, index: IndexPage) -> Any:
+def ensure_index_page(home: HomePage, index: IndexPage) -> Page:
     """Return the one index page of its type, made under the home page if there is none."""
-    model = apps.get_model(index.app, index.model)
-    page = model.objects.order_by("path").first()
+    page = index.model.objects.order_by("path").first()
     if page is None:
-        parent = apps.get_model("wagtailcore", "Page").objects.get(pk=home.pk)
-        page = add_page(apps, parent, model, title=index.title, slug=index.slug, show_in_menus=index.in_menus)
+        page = index.model(title=index.title, slug=index.slug, show_in_menus=index.in_menus)
+        add_page(HomePage.objects.get(pk=home.pk), page)
     return page
 
 
-def add_page(apps: Any, parent: Any, model: Any, *, title: str, slug: str, **fields: Any) -> Any:
-    """Insert a live page as the last child of ``parent``."""
-    page_model = apps.get_model("wagtailcore", "Page")
-    last = (
-        page_model.objects.filter(path__startswith=parent.path, depth=parent.depth + 1)
-        .order_by("path")
-        .last()
-    )
-    now = timezone.now()
-    page = model.objects.create(
-        title=title,
-        draft_title=title,
-        slug=slug,
-        path=next_path(parent.path, last.path if last else None),
-        depth=parent.depth + 1,
-        numchild=0,
-        url_path=f"{parent.url_path}{slug}/",
-        content_type=content_type(apps, model),
-        locale=apps.get_model("wagtailcore", "Locale").objects.order_by("pk").first(),
-        live=True,
-        first_published_at=now,
-        last_published_at=now,
-        **fields,
-    )
-    page_model.objects.filter(pk=parent.pk).update(numchild=parent.numchild + 1)
-    parent.numchild += 1
-    return page
+def add_page(parent: Page, page: Any) -> Any:
+    """Insert a live page as the last child of ``parent``, and return it."""
+    page.first_published_at = page.last_published_at = timezone.now()
+    return parent.add_child(instance=page)
 
 
-def next_path(parent_path: str, last_path: str | None) -> str:
-    """Return the materialised path after ``last_path``, or the first one under ``parent_path``."""
-    if last_path is None:
-        return parent_path + "1".rjust(STEP_LENGTH, PATH_DIGITS[0])
-    number = int(last_path[-STEP_LENGTH:], 36) + 1
-    digits = ""
-    while number:
-        number, rest = divmod(number, len(PATH_DIGITS))
-        digits = PATH_DIGITS[rest] + digits
-    return parent_path + digits.rjust(STEP_LENGTH, PATH_DIGITS[0])
+def ensure_group(name: str, home: HomePage) -> None:
+    """Make a group if there is none of that name, and give it what it may do."""
+    group = Group.objects.get_or_create(name=name)[0]
+    group.permissions.add(permission("wagtailadmin", "access_admin"))
+    for app, model, action in MODEL_PERMISSIONS.get(name, ()):
+        group.permissions.add(permission(app, f"{action}_{model}"))
+    for codename in PAGE_PERMISSIONS.get(name, ()):
+        GroupPagePermission.objects.get_or_create(
+            group=group, page_id=home.pk, permission=permission("wagtailcore", codename)
+        )
+    for codename in COLLECTION_PERMISSIONS.get(name, ()):
+        app = COLLECTION_APPS[codename.split("_")[1]]
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=Collection.get_first_root_node(), permission=permission(app, codename)
+        )
 
 
-def content_type(apps: Any, model: Any) -> Any:
-    """Return the content type of a model; ``post_migrate`` may not have made it yet."""
-    return apps.get_model("contenttypes", "ContentType").objects.get_or_create(
-        app_label=model._meta.app_label, model=model._meta.model_name
-    )[0]
+def permission(app: str, codename: str) -> Permission:
+    """Return the permission of an app by its code name."""
+    return Permission.objects.get(content_type__app_label=app, codename=codename)
 
 
-def ensure_groups(apps: Any, home: Any) -> None:
-    """Make the three groups and give them what they may do."""
-    group_model = apps.get_model("auth", "Group")
-    collection = apps.get_model("wagtailcore", "Collection").objects.order_by("path").first()
-    page_permission = apps.get_model("wagtailcore", "GroupPagePermission")
-    collection_permission = apps.get_model("wagtailcore", "GroupCollectionPermission")
-    for name in (WRITERS, EDITORS, SCIENTIFIC_REVIEWERS):
-        group = group_model.objects.get_or_create(name=name)[0]
-        group.permissions.add(permission(apps, "wagtailadmin", "admin", "access_admin"))
-        for codename in PAGE_PERMISSIONS.get(name, ()):
-            page_permission.objects.get_or_create(
-                group=group, page_id=home.pk, permission=permission(apps, "wagtailcore", "page", codename)
-            )
-        for codename in COLLECTION_PERMISSIONS.get(name, ()):
-            model = codename.split("_")[1]
-            collection_permission.objects.get_or_create(
-                group=group,
-                collection=collection,
-                permission=permission(apps, COLLECTION_APPS[model], model, codename),
-            )
-        for app, model, action in MODEL_PERMISSIONS.get(name, ()):
-            group.permissions.add(permission(apps, app, model, f"{action}_{model}"))
+def ensure_workflow(name: str, page: Page) -> None:
+    """Give the workflow that stands on an index page, else the one of that name, the steps it lacks."""
+    standing = WorkflowPage.objects.filter(page_id=page.pk).select_related("workflow").first()
+    if standing is None:
+        workflow = Workflow.objects.filter(name=name, active=True).first() or Workflow.objects.create(
+            name=name
+        )
+        standing = WorkflowPage.objects.create(page_id=page.pk, workflow=workflow)
+    add_missing_tasks(standing.workflow, [ensure_task(step) for step in WORKFLOWS[name]])
 
 
-def permission(apps: Any, app: str, model: str, codename: str) -> Any:
-    """Return a permission, made if ``post_migrate`` has not made it yet."""
-    kind = apps.get_model("contenttypes", "ContentType").objects.get_or_create(app_label=app, model=model)[0]
-    return apps.get_model("auth", "Permission").objects.get_or_create(
-        content_type=kind, codename=codename, defaults={"name": f"Can {codename.replace('_', ' ')}"}
-    )[0]
-
-
-def ensure_workflows(apps: Any) -> None:
-    """Make the two review tasks, the two workflows, and tie them to the index pages."""
-    editorial = ensure_task(apps, "EditorialReviewTask", EDITORIAL_TASK, EDITORS)
-    scientific = ensure_task(apps, "ScientificReviewTask", SCIENTIFIC_TASK, SCIENTIFIC_REVIEWERS)
-    workflows = {
-        REVIEW_WORKFLOW: ensure_workflow(apps, REVIEW_WORKFLOW, (editorial, scientific)),
-        ISSUE_WORKFLOW: ensure_workflow(apps, ISSUE_WORKFLOW, (editorial,)),
-    }
-    workflow_page = apps.get_model("wagtailcore", "WorkflowPage")
-    for index in INDEX_PAGES:
-        if not index.workflow:
-            continue
-        page = apps.get_model(index.app, index.model).objects.order_by("path").first()
-        if not workflow_page.objects.filter(page_id=page.pk).exists():
-            workflow_page.objects.create(page_id=page.pk, workflow=workflows[index.workflow])
-
-
-def ensure_task(apps: Any, model_name: str, name: str, group_name: str) -> Any:
-    """Return the one task of its type, made for its group if there is none."""
-    model = apps.get_model("editorial", model_name)
-    task = model.objects.order_by("pk").first()
+def ensure_task(step: Step) -> ReviewTask:
+    """Return the one task of a step, made for its group if there is none."""
+    task = step.task.objects.order_by("pk").first()
     if task is None:
-        task = model.objects.create(name=name, active=True, content_type=content_type(apps, model))
-        task.groups.add(apps.get_model("auth", "Group").objects.get(name=group_name))
+        task = step.task.objects.create(name=step.name)
+        task.groups.add(Group.objects.get(name=step.group))
     return task
 
 
-def ensure_workflow(apps: Any, name: str, tasks: tuple[Any, ...]) -> Any:
-    """Return the workflow of that name with its tasks in order."""
-    workflow, created = apps.get_model("wagtailcore", "Workflow").objects.get_or_create(
-        name=name, defaults={"active": True}
-    )
-    if created:
-        for order, task in enumerate(tasks):
-            apps.get_model("wagtailcore", "WorkflowTask").objects.create(
-                workflow=workflow, task_id=task.pk, sort_order=order
-            )
-    return workflow
+def add_missing_tasks(workflow: Workflow, tasks: list[ReviewTask]) -> None:
+    """Put each task that a workflow lacks behind the one before it; all that stands there keeps its order."""
+    rows = list(WorkflowTask.objects.filter(workflow=workflow).order_by("sort_order", "pk"))
+    place = 0
+    for task in tasks:
+        found = [number for number, row in enumerate(rows) if row.task_id == task.pk]
+        if not found:
+            rows.insert(place, WorkflowTask(workflow=workflow, task_id=task.pk))
+        place = (found or [place])[0] + 1
+    if all(row.pk for row in rows):
+        return
+    for order, row in enumerate(rows):
+        if row.sort_order != order:
+            row.sort_order = order
+            row.save()

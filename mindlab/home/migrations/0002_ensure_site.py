@@ -4,16 +4,16 @@ from typing import Any
 
 from django.db import migrations
 
-from mindlab.home import site_setup, wagtail_defaults
+from mindlab.home.migrations import _initial_site, _wagtail_defaults
 
 
 def forwards(apps: Any, schema_editor: Any) -> None:
-    wagtail_defaults.put_aside(apps)
-    site_setup.ensure_site(apps)
+    _wagtail_defaults.put_aside(apps)
+    _initial_site.ensure_site(apps)
 
 
 def backwards(apps: Any, schema_editor: Any) -> None:
-    wagtail_defaults.restore(apps)
+    _wagtail_defaults.restore(apps)
 
 
 class Migration(migrations.Migration):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
@@ -13,7 +12,7 @@ from mindlab.home.site_setup import ensure_site
 
 
 class Command(BaseCommand):
-    """Run the set-up that ``migrate`` runs, where something was deleted or the site has moved."""
+    """Add what is new or was deleted since ``migrate`` set the site up, and follow it when it has moved."""
 
     help = (
         "Make what is missing of the tree, the groups and the workflow; give the site the address SITE_URL."
@@ -21,6 +20,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
-            ensure_site(apps)
+            ensure_site()
             address = address_default_site()
         self.stdout.write(f"The tree, the groups and the review workflow stand; the site is at {address}.")

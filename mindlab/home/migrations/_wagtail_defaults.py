@@ -1,7 +1,7 @@
-"""Wagtail's own groups, workflow and welcome page: put aside by the set-up, restored by its reversal.
+"""Wagtail's own groups, workflow and welcome page: put aside by migration 0002, restored by its reversal.
 
-Works on historical models, so it only uses plain fields and managers. What is in use by now (a
-group with members, a workflow with states, a welcome page that was built upon) stays.
+Frozen with its release. It works on historical models, so it only uses plain fields and managers. What
+is in use by now (a group with members, a workflow with states, a welcome page that was built upon) stays.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.migrations.exceptions import IrreversibleError
 
-from mindlab.home import site_setup
+from mindlab.home.migrations import _initial_site
 
-EDITORS = site_setup.EDITORS
+EDITORS = _initial_site.EDITORS
 MODERATORS = "Moderators"
 MODERATORS_TASK = "Moderators approval"
 MODERATORS_WORKFLOW = "Moderators approval"
@@ -119,7 +119,7 @@ def _retire_welcome_page(apps: Any, rows: Rows) -> None:
     _remember(rows, welcome)
     sites = apps.get_model("wagtailcore", "Site").objects.filter(root_page__in=welcome)
     for site in _remember(rows, sites):
-        home = site_setup.ensure_home(apps)
+        home = _initial_site.ensure_home(apps)
         apps.get_model("wagtailcore", "Site").objects.filter(pk=site.pk).update(root_page_id=home.pk)
     welcome.delete()
     _count_children(apps, pages.get(depth=1))
@@ -132,7 +132,7 @@ def _count_children(apps: Any, parent: Any) -> None:
 
 
 def _remove_workflows(apps: Any) -> None:
-    names = (site_setup.REVIEW_WORKFLOW, site_setup.ISSUE_WORKFLOW)
+    names = (_initial_site.REVIEW_WORKFLOW, _initial_site.ISSUE_WORKFLOW)
     apps.get_model("wagtailcore", "Workflow").objects.filter(name__in=names).delete()
     for name in ("EditorialReviewTask", "ScientificReviewTask"):
         apps.get_model("editorial", name).objects.all().delete()
@@ -153,7 +153,7 @@ def _remove_pages_and_groups(apps: Any, rows: Rows) -> None:
             sites.filter(pk=key).update(root_page_id=root_page_id)
         sites.filter(root_page_id=home.pk).delete()
         pages.filter(path__startswith=home.path).delete()
-    ours = (site_setup.WRITERS, site_setup.SCIENTIFIC_REVIEWERS)
+    ours = (_initial_site.WRITERS, _initial_site.SCIENTIFIC_REVIEWERS)
     apps.get_model("auth", "Group").objects.filter(name__in=ours).delete()
     for name in ("GroupPagePermission", "GroupCollectionPermission"):
         apps.get_model("wagtailcore", name).objects.filter(group__name=EDITORS).delete()
