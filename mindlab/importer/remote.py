@@ -21,22 +21,43 @@ SECONDS = 20.0
 """Time for one image, from the look-up of its name to its last byte."""
 REDIRECTS = 3
 CHUNK = 64 * 1024
-NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-"""IPv4 addresses written as IPv6 (RFC 6052)."""
 _SAFE = "/%:=&?~+!$,;'@()*[]|"
 
 
+GLOBAL_IPV6 = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that is handed out for the internet (RFC 4291); local forms, and IPv4 written as IPv6 for
+translation (``::ffff:0:0/96``, ``64:ff9b::/96``), lie outside."""
+SPECIAL = [
+    ipaddress.ip_network(network)
+    for network in (
+        # Beyond what Python's ``is_global`` knows, which differs between its versions:
+        # https://www.iana.org/assignments/iana-ipv4-special-registry/ and its sister for IPv6.
+        "100.64.0.0/10",
+        "192.0.0.0/24",
+        "192.31.196.0/24",
+        "192.52.193.0/24",
+        "192.88.99.0/24",
+        "192.175.48.0/24",
+        "2001::/23",
+        "2001:db8::/32",
+        "2002::/16",
+        "2620:4f:8000::/48",
+        "3fff::/20",
+        # What a virtual machine asks for its own settings at Azure, on an address of the internet.
+        "168.63.129.16/32",
+    )
+]
+
+
 def is_public(address: IPAddress) -> bool:
-    """Whether an address is out on the internet, not of this machine or of a network behind it.
+    """Whether an address is one host's out on the internet, not of this machine or a network behind it.
 
     The rule against requests that a document makes in the server's name (OWASP, SSRF prevention).
     """
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if address in NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None and not is_public(inner):
-            return False
+    if isinstance(address, ipaddress.IPv6Address) and address not in GLOBAL_IPV6:
+        return False
+    if any(address in network for network in SPECIAL if network.version == address.version):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -3,6 +3,7 @@
 import io
 import ipaddress
 import os
+import socket
 import threading
 import time
 import zipfile
@@ -56,6 +57,10 @@ class Handler(BaseHTTPRequestHandler):
             "again.png": ("image/png", picture("red"), 200, ""),
             "moved.png": ("text/plain", b"", 302, "/img/red.png"),
             "inside.png": ("text/plain", b"", 302, "http://169.254.169.254/latest/meta-data/"),
+            "oracle.png": ("text/plain", b"", 302, "http://192.0.0.192/opc/v2/instance/"),
+            "azure.png": ("text/plain", b"", 302, "http://168.63.129.16/machine"),
+            "mapped.png": ("text/plain", b"", 302, "http://[::ffff:169.254.169.254]/"),
+            "octal.png": ("text/plain", b"", 302, "http://0251.0376.0251.0376/"),
             "file.png": ("text/plain", b"", 302, "file:///etc/passwd"),
             "loop.png": ("text/plain", b"", 302, "/loop.png"),
             "page.png": ("text/html", b"<html></html>", 200, ""),
@@ -113,13 +118,45 @@ def web(monkeypatch):
         "::ffff:10.0.0.1",
         "2002:7f00:1::",
         "64:ff9b::a00:1",
+        "100.100.100.200",
+        "168.63.129.16",
+        "192.0.0.8",
+        "192.0.0.192",
+        "192.0.2.1",
+        "192.88.99.1",
+        "198.18.0.1",
+        "198.51.100.1",
+        "203.0.113.1",
+        "240.0.0.1",
+        "239.1.1.1",
+        "fec0::1",
+        "fd00:ec2::254",
+        "fe80::1%eth0",
+        "::ffff:8.8.8.8",
+        "::8.8.8.8",
+        "64:ff9b::808:808",
+        "64:ff9b:1::808:808",
+        "100::1",
+        "2001::1",
+        "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+        "2001:2::1",
+        "2001:10::1",
+        "2001:20::1",
+        "2001:db8::1",
+        "2002:808:808::1",
+        "3fff::1",
+        "4000::1",
+        "5f00::1",
     ],
 )
 def test_addresses_that_are_not_public(address):
     assert not remote.is_public(ipaddress.ip_address(address))
 
 
-@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
+@pytest.mark.parametrize(
+    "address",
+    ["93.184.215.14", "8.8.8.8", "168.63.129.17", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "2a00:1450::1"],
+)
 def test_addresses_that_are_public(address):
     assert remote.is_public(ipaddress.ip_address(address))
 
@@ -133,10 +170,49 @@ def test_nothing_behind_the_server_is_asked():
     assert Handler.asked == []
 
 
+@pytest.fixture
+def names(monkeypatch):
+    """A name server of our own: each name has the answers that a test gives it, one for each look-up."""
+    answers = {}
+
+    def look_up(host, port, **kwargs):
+        found = answers[host]
+        return [(0, 0, 0, "", (address, port)) for address in (found.pop(0) if len(found) > 1 else found[0])]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return answers
+
+
+@pytest.mark.parametrize("addresses", [["192.168.1.1"], ["93.184.215.14", "fec0::1"], []])
+def test_a_name_with_an_address_that_is_not_public_is_refused(names, addresses):
+    names["pictures.example"] = [addresses]
+    with pytest.raises(SourceError, match="not on the public internet"):
+        remote.fetch("http://pictures.example/red.png", 1000)
+
+
+def test_the_address_that_was_checked_is_the_one_that_is_asked(names, monkeypatch):
+    asked = []
+
+    def connect(address, timeout):
+        asked.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    names["pictures.example"] = [["93.184.215.14"], ["127.0.0.1"]]
+    with pytest.raises(SourceError, match="ConnectionRefusedError"):
+        remote.fetch("http://pictures.example/red.png", 1000)
+    assert asked == [("93.184.215.14", 80)]
+    assert names["pictures.example"] == [["127.0.0.1"]]
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
         ("inside.png", "not on the public internet"),
+        ("oracle.png", "not on the public internet"),
+        ("azure.png", "not on the public internet"),
+        ("mapped.png", "not on the public internet"),
+        ("octal.png", "not on the public internet"),
         ("file.png", "only plain http and https"),
         ("loop.png", "too many redirects"),
         ("page.png", "no image"),
