@@ -10,17 +10,19 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Guard pages and their rows, add the checks."""
+        """Guard pages, their rows and exports, add the checks."""
         from django.apps import apps
         from django.db.models.signals import post_save, pre_save
         from wagtail.models import Page
 
         from mindlab.core import checks
         from mindlab.core.pages import ReviewedPage, follow_base_page, guard_base_page, guard_row
+        from mindlab.core.spreadsheets import guard_exports
 
         pre_save.connect(guard_base_page, sender=Page, dispatch_uid="guard_base_page")
         post_save.connect(follow_base_page, sender=Page, dispatch_uid="follow_base_page")
         for model in apps.get_models():
             if issubclass(model, ReviewedPage):
                 pre_save.connect(guard_row, sender=model, dispatch_uid=f"guard_row:{model._meta.label}")
+        guard_exports()
         checks.register_all()

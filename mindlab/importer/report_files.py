@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from mindlab.core.spreadsheets import as_cell
 from mindlab.importer.models import ImportOutcome
 from mindlab.importer.reporting import DETAILS, DocumentReport, Report, as_text
 
@@ -28,7 +29,6 @@ COLUMNS = (
     "confidence",
     "reason",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_json(report: Report) -> str:
@@ -116,11 +116,7 @@ def _finding(entry: Any) -> dict[str, Any]:
 
 
 def _safe(row: dict[str, Any]) -> dict[str, Any]:
-    """Cells that a spreadsheet would take for a formula, marked as text (OWASP, CSV injection)."""
-    return {
-        key: f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-        for key, value in row.items()
-    }
+    return {key: as_cell(value) for key, value in row.items()}
 
 
 WRITERS: dict[str, Callable[[Report], str]] = {
