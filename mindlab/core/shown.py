@@ -109,7 +109,8 @@ def _references(
 ) -> Iterator[tuple[type[models.Model] | None, Any]]:
     for column in model._meta.fields:
         value = data.get(column.name)
-        if value in (None, "") or column.name in ignored or isinstance(column, ParentalKey):
+        points_nowhere = column.primary_key or isinstance(column, ParentalKey)
+        if value in (None, "") or column.name in ignored or points_nowhere:
             continue
         if isinstance(column, StreamField):
             raw = json.loads(value) if isinstance(value, str) else value
