@@ -22,9 +22,11 @@ from mindlab.core.pages import ReviewedPage
 from mindlab.importer import pages
 from mindlab.importer.content import draft_title
 from mindlab.importer.draft import Draft
+from mindlab.importer.kinds import KINDS
 from mindlab.importer.models import ImportOutcome, ImportRun, Provenance, SourceDocument
-from mindlab.importer.planning import PAGE_TYPES, Plan, Planner, edited_since, topic_for
-from mindlab.importer.reporting import DocumentReport, describe
+from mindlab.importer.planning import Plan, Planner, edited_since, topic_for
+from mindlab.importer.report_lines import describe
+from mindlab.importer.reporting import DocumentReport
 from mindlab.importer.slugs import topic_named
 from mindlab.users.models import User
 
@@ -64,7 +66,7 @@ class Applier:
         topic, taken = self._topic(plan)
         draft = build(topic.pk if topic else None)
         parent = Page.objects.get(pk=self.planner.parent(draft.kind).pk)
-        page = PAGE_TYPES[draft.kind](
+        page = KINDS[draft.kind].page(
             title=draft.title,
             slug=self.planner.slug(parent, draft, topic if topic and not taken else None),
             live=False,

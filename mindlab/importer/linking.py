@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from articles.models import ArticlePage, TopicPage
-from glossary.models import ConceptAlias, ConceptPage
+from glossary.models import ConceptAlias
 from glossary.terms import term_key
 from mindlab.importer.draft import ConceptAnswer, ImageAnswer, Wanted
 from mindlab.importer.images import ImageFinder
+from mindlab.importer.kinds import KINDS
 from mindlab.importer.models import SourceDocument
 from mindlab.importer.parsers.document import Kind
 from mindlab.importer.sources import Source, location_key
@@ -40,13 +40,13 @@ class NameIndex:
     def of_site(cls) -> NameIndex:
         """The index of all pages there are, in six queries whatever their number."""
         index = cls()
-        titles = dict(ConceptPage.objects.order_by("pk").values_list("pk", "draft_title"))
+        titles = dict(KINDS["concept"].page.objects.order_by("pk").values_list("pk", "draft_title"))
         for page, title in titles.items():
             index._add_concept(title, page, title)
         for page, name in ConceptAlias.objects.order_by("pk").values_list("concept_id", "name"):
             index._add_concept(name, page, titles[page])
-        for model in (TopicPage, ArticlePage):
-            for page, title in model.objects.order_by("pk").values_list("pk", "draft_title"):
+        for kind in (KINDS["topic"], KINDS["article"]):
+            for page, title in kind.page.objects.order_by("pk").values_list("pk", "draft_title"):
                 index.titles.setdefault(term_key(title), page)
         known = SourceDocument.objects.filter(page__isnull=False).order_by("pk")
         for key, reference, page in known.values_list("location_key", "reference", "page_id"):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from wagtail.models import Page
 
-    from mindlab.importer.reporting import DocumentReport
     from mindlab.users.models import User
 
 KindChoice = Literal["auto", "topic", "article", "concept"]
@@ -35,5 +34,5 @@ class ImportOptions:
     """Fetch remote images too, from public addresses, and import them."""
     tree_dir: Path | None = None
     """A folder for the document trees as JSON."""
-    progress: Callable[[int, int, DocumentReport], None] | None = None
-    """Called after each document with its number, the number of all, and its line of the report."""
+    progress: Callable[[int, int, str], None] | None = None
+    """Called after each document with its number, the number of all, and what became of it in a line."""

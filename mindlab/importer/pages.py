@@ -3,50 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from wagtail.blocks import StreamValue
 
-from articles.models import ArticleCredit, ArticlePage, TopicCredit, TopicPage
-from glossary.models import ConceptAlias, ConceptCredit, ConceptPage, Relation
-from mindlab.core.models import Credit
+from glossary.models import ConceptAlias, Relation
 from mindlab.core.pages import ReviewedPage
 from mindlab.importer.draft import Draft, DraftRelation, RawBlock
-from mindlab.importer.parsers.document import Kind
+from mindlab.importer.kinds import KINDS, DocumentKind
 from mindlab.importer.slugs import topic_named
 
 MAX_BYLINE = 255
-FIELDS: dict[str, tuple[str, ...]] = {
-    "article": ("deck",),
-    "topic": ("deck", "essay_title"),
-    "concept": ("definition", "plain_words"),
-}
-"""The text fields an import writes, by kind; one that a draft does not have becomes empty."""
-STREAMS: dict[str, tuple[str, ...]] = {
-    "article": ("body",),
-    "topic": ("body",),
-    "concept": ("mechanism", "practice", "key_facts"),
-}
-"""The streams an import writes, by kind."""
-CREDITS: dict[type[ReviewedPage], type[Credit]] = {
-    ArticlePage: ArticleCredit,
-    TopicPage: TopicCredit,
-    ConceptPage: ConceptCredit,
-}
-
-
-KINDS: dict[type[ReviewedPage], Kind] = {ArticlePage: "article", TopicPage: "topic", ConceptPage: "concept"}
-
-
-def written_fields(model: type[ReviewedPage]) -> tuple[str, ...]:
-    """The names, in a revision's content, of all that an import writes on a page of that type."""
-    kind = KINDS[model]
-    common = ("title", "originally_published", "originally_updated", "original_byline", "credits")
-    more: dict[Kind, tuple[str, ...]] = {
-        "article": ("tagged_items",),
-        "topic": (),
-        "concept": ("tagged_items", "other_names", "relations"),
-    }
-    return (*common, *FIELDS[kind], *STREAMS[kind], *more[kind])
 
 
 def write(page: ReviewedPage, draft: Draft, contributors: Mapping[str, int]) -> None:
@@ -55,26 +22,30 @@ def write(page: ReviewedPage, draft: Draft, contributors: Mapping[str, int]) -> 
     What an editor added to a relation or an image that is still there stays: kind, direction, the
     concept it was tied to, the description.
     """
+    kind = KINDS[draft.kind]
     page.title = draft.title
-    for name in FIELDS[draft.kind]:
+    for name in kind.fields:
         setattr(page, name, draft.fields.get(name, ""))
     for name in ("originally_published", "originally_updated"):
         setattr(page, name, draft.fields.get(name))
-    for name in STREAMS[draft.kind]:
+    for name in kind.streams:
         setattr(page, name, _described(getattr(page, name), draft.streams.get(name, [])))
-    _write_credits(page, draft, contributors)
-    if isinstance(page, ConceptPage):
-        _write_concept(page, draft)
-    if isinstance(page, (ArticlePage, ConceptPage)):
+    _write_credits(page, kind, draft, contributors)
+    if "other_names" in kind.children:
+        _write_names(page, draft)
+    if "relations" in kind.children:
+        _write_relations(page, draft)
+    if "tagged_items" in kind.children:
         page.topics.set([topic_named(name) for name in draft.topics])
 
 
-def _write_credits(page: ReviewedPage, draft: Draft, contributors: Mapping[str, int]) -> None:
+def _write_credits(
+    page: ReviewedPage, kind: DocumentKind, draft: Draft, contributors: Mapping[str, int]
+) -> None:
     """Credit the authors that have a page here; the others stand as the original byline."""
     known = {author: contributors.get(author.casefold()) for author in draft.authors}
     ids = dict.fromkeys(pk for pk in known.values() if pk is not None)
-    credit = CREDITS[type(page)]
-    page.credits = [credit(contributor_id=pk, sort_order=order) for order, pk in enumerate(ids)]
+    page.credits = [kind.credit(contributor_id=pk, sort_order=order) for order, pk in enumerate(ids)]
     unknown = [author for author, pk in known.items() if pk is None]
     page.original_byline = byline(unknown)
 
@@ -100,11 +71,14 @@ def _described(before: StreamValue, blocks: list[RawBlock]) -> list[RawBlock]:
     return described
 
 
-def _write_concept(page: ConceptPage, draft: Draft) -> None:
-    before = {relation.uuid: relation for relation in page.relations.all()}
+def _write_names(page: Any, draft: Draft) -> None:
     page.other_names = [
         ConceptAlias(name=name, sort_order=order) for order, name in enumerate(draft.other_names)
     ]
+
+
+def _write_relations(page: Any, draft: Draft) -> None:
+    before = {relation.uuid: relation for relation in page.relations.all()}
     page.relations = [
         _relation(relation, before.get(relation.uuid), order)
         for order, relation in enumerate(draft.relations)

@@ -10,13 +10,11 @@ from uuid import UUID, uuid4
 
 from wagtail.models import Page
 
-from articles.models import ArticleIndexPage, ArticlePage, TopicIndexPage, TopicPage
-from glossary.models import ConceptPage, GlossaryIndexPage
 from mindlab.core.digests import data_digest
 from mindlab.core.models import Topic
-from mindlab.core.pages import ReviewedPage
 from mindlab.importer import sanitise
 from mindlab.importer.draft import Draft
+from mindlab.importer.kinds import KINDS
 from mindlab.importer.matching import moved_and_edited
 from mindlab.importer.models import SourceDocument
 from mindlab.importer.options import ImportOptions, UsageError
@@ -28,18 +26,6 @@ from mindlab.importer.slugs import base_slug, find_topic, free_slug
 from mindlab.importer.sources import Source, SourceError, read
 
 Action = Literal["create", "update", "unchanged", "propose", "conflict", "fail"]
-
-PAGE_TYPES: dict[Kind, type[ReviewedPage]] = {
-    "article": ArticlePage,
-    "topic": TopicPage,
-    "concept": ConceptPage,
-}
-PARENT_TYPES: dict[Kind, type[Page]] = {
-    "article": ArticleIndexPage,
-    "topic": TopicIndexPage,
-    "concept": GlossaryIndexPage,
-}
-NOUNS: dict[str, str] = {"article": "an article", "topic": "a topic hub", "concept": "a concept"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +101,9 @@ class Planner:
         if known is not None and known.content_hash == source.content_hash and not is_again:
             return _unchanged(source, known, document)
         if known is not None and known.page_id is not None and known.kind != document.kind:
+            now, before = KINDS[document.kind].noun, KINDS[known.kind].noun
             message = (
-                f"The text reads as {NOUNS[document.kind]} now, and its page is {NOUNS[known.kind]}: "
+                f"The text reads as {now} now, and its page is {before}: "
                 f"nothing was changed. Import it with --kind {known.kind}, or delete the page first."
             )
             return Plan(source, "conflict", document, known, message)
@@ -130,9 +117,9 @@ class Planner:
 
     def _misplaced(self, kind: Kind) -> str | None:
         under = self.options.under
-        if under is None or issubclass(under.specific_class or Page, PARENT_TYPES[kind]):
+        if under is None or issubclass(under.specific_class or Page, KINDS[kind].parent):
             return None
-        return f"{NOUNS[kind].capitalize()} cannot stand under “{under.title}”."
+        return f"{KINDS[kind].noun.capitalize()} cannot stand under “{under.title}”."
 
     def parent(self, kind: Kind) -> Page:
         """The page that drafts of that kind go under.
@@ -140,7 +127,7 @@ class Planner:
         Raises UsageError when the site has none.
         """
         if kind not in self._parents:
-            parent = self.options.under or PARENT_TYPES[kind].objects.order_by("path").first()
+            parent = self.options.under or KINDS[kind].parent.objects.order_by("path").first()
             if parent is None:
                 raise UsageError("The site has no index pages yet: run migrate first.")
             self._parents[kind] = parent
@@ -244,7 +231,7 @@ def edited_since(known: SourceDocument, page: Page) -> bool:
 def topic_for(title: str) -> tuple[Topic | None, bool]:
     """The topic a hub of that title belongs to, if there is one, and whether another hub has it."""
     topic = find_topic(title)
-    taken = topic is not None and TopicPage.objects.filter(topic=topic).exists()
+    taken = topic is not None and KINDS["topic"].page.objects.filter(topic=topic).exists()
     return topic, taken
 
 

@@ -11,8 +11,8 @@ from wagtail.models import Page
 
 from mindlab.core.digests import page_digest
 from mindlab.core.pages import ReviewedPage
+from mindlab.importer.kinds import kind_of_page
 from mindlab.importer.models import SourceDocument
-from mindlab.importer.pages import written_fields
 
 ACCEPT = "importer.accept"
 """The log action of a draft that took a proposal over."""
@@ -39,7 +39,7 @@ def accept(document_id: int, revision_id: int, user: Any) -> ReviewedPage:
     latest, proposal = page.latest_revision, document.proposal
     if latest is None or proposal is None:
         raise ProposalError(_("The page has no draft to put the proposal into."))
-    names = written_fields(type(page))
+    names = kind_of_page(type(page)).written
     proposed = {name: proposal.content[name] for name in names if name in proposal.content}
     draft: ReviewedPage = page.with_content_json({**latest.content, **proposed})
     if not draft.live:

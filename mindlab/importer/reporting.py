@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from glossary.terms import term_key
 from mindlab.importer import sanitise
-from mindlab.importer.draft import Draft, Substitution, Wanted
+from mindlab.importer.draft import Substitution, Wanted
 from mindlab.importer.models import ImportOutcome
-from mindlab.importer.parsers.document import Guess, LeftOut, Lines, ParsedDocument, Repair
-from mindlab.importer.planning import Plan
+from mindlab.importer.parsers.document import Guess, LeftOut, Lines, Repair
 from mindlab.importer.questions import together
 
 LOW_CONFIDENCE = 0.8
 """A guess below this is a question to the editor."""
 Outcome = ImportOutcome.Outcome
-OUTCOMES = {
-    "create": Outcome.CREATED,
-    "update": Outcome.UPDATED,
-    "unchanged": Outcome.UNCHANGED,
-    "propose": Outcome.PROPOSED,
-    "conflict": Outcome.CONFLICT,
-    "fail": Outcome.FAILED,
-}
 MAX_QUOTED = 160
 """Characters of a source's words that the report in the terminal shows; the files hold all."""
 
@@ -88,44 +79,6 @@ class Report:
         if counts.get(Outcome.FAILED):
             return 1
         return 0 if len(self.documents) > counts.get(Outcome.IGNORED, 0) else 2
-
-
-def describe(plan: Plan, draft: Draft | None, page: int | None, document: int | None) -> DocumentReport:
-    """The report on a document that was planned and, where a draft was made of it, carried out."""
-    parsed = plan.document if draft is not None else None
-    findings = draft.findings if draft is not None else None
-    guesses = tuple(map(_readable, parsed.guesses)) if parsed else ()
-    made = findings.questions if findings else []
-    low = tuple(guess for guess in guesses if guess.confidence < LOW_CONFIDENCE)
-    return DocumentReport(
-        reference=plan.source.reference,
-        outcome=OUTCOMES[plan.action],
-        kind=draft.kind if draft else plan.known.kind if plan.known else "",
-        title=draft.title if draft else plan.known.title if plan.known else "",
-        page=page,
-        document=document,
-        message=plan.message,
-        questions=(*low, *made),
-        inferred=tuple(guess for guess in guesses if guess.confidence >= LOW_CONFIDENCE),
-        repaired=parsed.repairs if parsed else (),
-        left_out=_in_order(parsed, findings.left_out if findings else ()),
-        substituted=tuple(findings.substitutions) if findings else (),
-        wanted=wanted_names(findings.unresolved if findings else ()),
-        warnings=(
-            *plan.warnings,
-            *(parsed.warnings if parsed else ()),
-            *(findings.warnings if findings else ()),
-        ),
-    )
-
-
-def _readable(guess: Guess) -> Guess:
-    return replace(guess, value=guess.value.replace("_", " ")) if guess.what == "section" else guess
-
-
-def _in_order(parsed: ParsedDocument | None, more: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
-    entries = dict.fromkeys((*(parsed.left_out if parsed else ()), *more))
-    return tuple(sorted(entries, key=lambda entry: entry.lines.first))
 
 
 def wanted_names(wanted: Iterable[Wanted]) -> tuple[str, ...]:

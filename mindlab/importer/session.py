@@ -20,7 +20,8 @@ from mindlab.importer.models import ImportOutcome, ImportRun, SourceDocument
 from mindlab.importer.options import ImportOptions
 from mindlab.importer.planning import Plan, Planner, load_known, parse_source, topic_for
 from mindlab.importer.questions import ask_about_authors, ask_about_topic
-from mindlab.importer.reporting import DocumentReport, Report, describe, wanted_names
+from mindlab.importer.report_lines import describe
+from mindlab.importer.reporting import DocumentReport, Report, headline, wanted_names
 from mindlab.importer.sources import Found, PassedOver, Source
 from mindlab.importer.trees import TreeWriter
 from mindlab.users.models import User
@@ -200,7 +201,7 @@ class Session:
         self.report.documents.append(line)
         if self.options.progress is not None:
             total = len(self.found.sources) + len(self.found.passed_over)
-            self.options.progress(len(self.report.documents), total, line)
+            self.options.progress(len(self.report.documents), total, headline(line))
         return line
 
     def _store_lines(self, lines: Sequence[DocumentReport]) -> None:

@@ -77,8 +77,8 @@ class Command(BaseCommand):
             progress=self._progress if options["verbosity"] else None,
         )
 
-    def _progress(self, number: int, total: int, line: reporting.DocumentReport) -> None:
-        message = f"[{number}/{total}] {reporting.headline(line)}"
+    def _progress(self, number: int, total: int, line: str) -> None:
+        message = f"[{number}/{total}] {line}"
         self.stderr.write(_writable(message, self.stderr), style_func=str)
 
 
