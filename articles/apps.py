@@ -11,10 +11,10 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the floors below what only this one can count."""
-        from articles.counting import articles_of_topic
         from articles.mentions import about
+        from articles.models import ArticlePage
         from glossary import mentions
         from mindlab.reading import live_values
 
         mentions.register(about)
-        live_values.register_counter(articles_of_topic)
+        live_values.register_counter(ArticlePage.objects.number_under)

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from articles.listings import CARD_FIELDS, articles_by_topics
-from articles.models import TopicPage
+from articles.models import ArticlePage, TopicPage
 from glossary.models import ConceptTopic
 from mindlab.reading.rows import Rows
 
@@ -20,6 +19,6 @@ def about(concept: Any) -> Mapping[str, Rows]:
     topics = ConceptTopic.objects.filter(content_object=concept.pk).values("tag")
     hubs = TopicPage.objects.published().filter(Q(concept=concept.pk) | Q(topic__in=topics)).order_by("title")
     return {
-        "articles": Rows(articles_by_topics(topics)[:MOST], CARD_FIELDS),
-        "hubs": Rows(hubs[:MOST], ("title", "slug", "url_path", "deck")),
+        "articles": Rows(ArticlePage.objects.by_topics(topics)[:MOST], ArticlePage.card_fields()),
+        "hubs": Rows(hubs[:MOST], TopicPage.card_fields()),
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.functional import SimpleLazyObject
@@ -14,15 +16,18 @@ from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageManager
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from glossary.models import ConceptPage
+from articles.querysets import ArticleQuerySet, counted_by_topic
+from glossary.models import ConceptPage, ConceptTopic
 from mindlab.core.blocks import BodyBlock
 from mindlab.core.models import Credit, SiteImage, Topic
 from mindlab.core.pages import Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import INLINE
+
+ArticleManager = PageManager.from_queryset(ArticleQuerySet)
 
 
 class ArticleIndexPage(SitePage):
@@ -63,8 +68,6 @@ class TopicIndexPage(SitePage):
 
     def route(self, request: Any, path_components: list[str]) -> Any:
         """Answer for a topic without a hub, at the address its hub will have, and for all its articles."""
-        from articles.listings import open_topic
-
         try:
             return super().route(request, path_components)
         except Http404:
@@ -80,13 +83,12 @@ class TopicIndexPage(SitePage):
             return super().serve(request, *args, **kwargs)
         from articles.presenting import topic_context
 
-        context = {**self.get_context(request), **topic_context(topic, request)}
+        articles = ArticlePage.objects.under(topic)
+        context = {**self.get_context(request), **topic_context(topic, request, articles)}
         return TemplateResponse(request, "articles/topic_without_hub.html", context)
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add ``topics``: those with anything to read."""
-        from articles.listings import topics_listed
-
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["topics"] = SimpleLazyObject(topics_listed)
         return context
@@ -103,6 +105,8 @@ class ArticleTopic(ItemBase):
 
 class ArticlePage(ReviewedPage):
     """A long text by named people, under one or more topics."""
+
+    objects = ArticleManager()
 
     deck = models.TextField(_("deck"), blank=True, help_text=_("One or two sentences under the title."))
     cover = models.ForeignKey(
@@ -216,10 +220,53 @@ class TopicPage(ReviewedPage):
         from articles.presenting import hub_context
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return {**context, **hub_context(self, request)}
+        articles = ArticlePage.objects.under(self.topic_id or 0)
+        return {**context, **hub_context(self, request, articles)}
 
 
 class TopicCredit(Credit):
     """A byline of a hub's essay."""
 
     page = ParentalKey(TopicPage, on_delete=models.CASCADE, related_name="credits")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTopic:
+    """A topic as lists show it, with its hub if there is one."""
+
+    topic: Topic
+    hub: TopicPage | None
+
+    @property
+    def title(self) -> str:
+        """The hub's title, or the topic's name."""
+        return str(self.hub.title if self.hub else self.topic.name)
+
+
+def topics_listed() -> list[ListedTopic]:
+    """Return every topic with a published hub, article or concept, with their numbers, in one query."""
+    hubs = TopicPage.objects.published()
+    article_items = ArticleTopic.objects.filter(
+        tag=OuterRef("pk"), content_object__in=ArticlePage.objects.published().order_by().values("pk")
+    )
+    concept_items = ConceptTopic.objects.filter(
+        tag=OuterRef("pk"), content_object__in=ConceptPage.objects.published().order_by().values("pk")
+    )
+    topics = (
+        Topic.objects.annotate(
+            articles=counted_by_topic(article_items),
+            concepts=counted_by_topic(concept_items),
+            has_hub=Exists(hubs.filter(topic=OuterRef("pk"))),
+        )
+        .exclude(articles=0, concepts=0, has_hub=False)
+        .select_related("hub")
+        .order_by("name")
+    )
+    return [ListedTopic(topic, topic.hub if topic.has_hub else None) for topic in topics]
+
+
+def open_topic(slug: str) -> Topic | None:
+    """Return the topic of that slug if a published article or concept is under it."""
+    topic = Topic.objects.filter(slug=slug).first()
+    lists = (ArticlePage.objects.under(topic), ConceptPage.objects.under(topic)) if topic else ()
+    return topic if any(pages.exists() for pages in lists) else None

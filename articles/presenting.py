@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from articles.listings import article_lists, articles_under, concepts_under, hub_lists
-from articles.models import ArticlePage, TopicPage
 from glossary.links import LINKING
+from glossary.models import ConceptPage
 from mindlab.core.models import SiteImage, SiteRendition, Topic
 from mindlab.evidence.presenting import Presented, credits_of, present, topics_of
 from mindlab.reading.contents import Entry
 from mindlab.reading.paging import paged
 from mindlab.reading.references import give_renditions
-from mindlab.reading.rows import Rows
+from mindlab.reading.rows import Rows, number_of
+
+NEWEST_ON_A_HUB = 9
+READ_NEXT = 3
 
 
-def article_context(article: ArticlePage, request: Any) -> dict[str, Any]:
+def article_context(article: Any, request: Any) -> dict[str, Any]:
     """Return what an article's template shows.
 
     At most three queries: child rows, other articles, the cover and what the text points at; what
@@ -41,14 +44,14 @@ def article_context(article: ArticlePage, request: Any) -> dict[str, Any]:
     }
 
 
-def hub_context(hub: TopicPage, request: Any) -> dict[str, Any]:
-    """Return what a hub's template shows, in as many queries as an article."""
+def hub_context(hub: Any, request: Any, articles: QuerySet[Any]) -> dict[str, Any]:
+    """Return what a hub's template shows, given its topic's articles; in as many queries as an article."""
     presented = present(
         hub,
         request,
         streams={"body": (hub.body, 3 if hub.essay_title else 2)},
         relations={"credits": credits_of(hub)},
-        lists=hub_lists(hub),
+        lists=hub_lists(hub, articles),
         linking=LINKING,
     )
     found = presented.found
@@ -63,6 +66,24 @@ def hub_context(hub: TopicPage, request: Any) -> dict[str, Any]:
     }
 
 
+def hub_lists(hub: Any, articles: QuerySet[Any]) -> dict[str, Any]:
+    """Return what a hub shows beside its essay, in one statement: counts, newest articles, its concept."""
+    concept = ConceptPage.objects.published().filter(pk=hub.concept_id or 0)
+    return {
+        "article_count": number_of(articles),
+        "concept_count": number_of(ConceptPage.objects.under(hub.topic_id or 0)),
+        "articles": Rows(articles[:NEWEST_ON_A_HUB], articles.model.card_fields()),
+        "concepts": Rows(concept, ConceptPage.card_fields()),
+    }
+
+
+def article_lists(article: Any) -> dict[str, Any]:
+    """Return what an article shows beside its text: other articles under its topics."""
+    items = article.tagged_items.model.objects.filter(content_object=article.pk or 0)
+    others = type(article).objects.by_topics(items.values("tag"), without=article.pk or 0)
+    return {"read_next": Rows(others[:READ_NEXT], article.card_fields())}
+
+
 def _contents(presented: Presented) -> list[Entry]:
     entries = list(presented.reading.bodies["body"].contents)
     if presented.notes:
@@ -70,7 +91,7 @@ def _contents(presented: Presented) -> list[Entry]:
     return entries
 
 
-def _cover_lists(article: ArticlePage) -> dict[str, Rows]:
+def _cover_lists(article: Any) -> dict[str, Rows]:
     if not article.cover_id:
         return {}
     return {
@@ -79,16 +100,16 @@ def _cover_lists(article: ArticlePage) -> dict[str, Rows]:
     }
 
 
-def _give_cover(article: ArticlePage, presented: Presented) -> None:
+def _give_cover(article: Any, presented: Presented) -> None:
     for cover in presented.found.get("cover", []):
         give_renditions(cover, presented.found["cover_renditions"])
         article.cover = cover
 
 
-def topic_context(topic: Topic, request: Any) -> dict[str, Any]:
+def topic_context(topic: Topic, request: Any, articles: QuerySet[Any]) -> dict[str, Any]:
     """Return what the page of a topic without a hub shows."""
     return {
         "topic": topic,
-        "articles": paged(articles_under(topic), request),
-        "concepts": concepts_under(topic).only("title", "slug", "url_path", "definition"),
+        "articles": paged(articles, request),
+        "concepts": ConceptPage.objects.under(topic).only("title", "slug", "url_path", "definition"),
     }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from glossary.edges import neighbours, reading, wanted_terms
-from glossary.models import ConceptPage
+from glossary.querysets import neighbours, wanted_terms
+from glossary.relations import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Connection:
 
     title: str
     kind: str
-    concept: ConceptPage | None
+    concept: Any
     here: tuple[str, ...]
     there: tuple[str, ...] = ()
 
@@ -30,7 +31,7 @@ class Group:
     connections: tuple[Connection, ...]
 
 
-def connections_of(concept: ConceptPage) -> list[Connection]:
+def connections_of(concept: Any) -> list[Connection]:
     """Return all ties of a concept, those to published concepts first; one query for the edges."""
     tied = neighbours(concept) if concept.pk else []
     found = [

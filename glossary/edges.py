@@ -1,38 +1,15 @@
-"""The connected glossary: relations of live concepts, projected on publication, read from both ends."""
+"""The edges of the connected glossary: relations of live concepts, projected on publication."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from wagtail.models import Page
 
 from glossary.models import ConceptAlias, ConceptPage, Relation, RelationEdge
-from glossary.relations import READ_BACKWARDS, Direction, RelationKind
 from glossary.terms import term_key
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrOrPromise
-
-
-@dataclass(slots=True)
-class Neighbour:
-    """A concept tied to another one, as that other one's page shows it.
-
-    ``here`` holds the glosses the page itself gives, ``there`` those of the neighbour's own page;
-    both are rich text. ``kind`` reads from the page to the neighbour and is "" while unset.
-    ``ties`` are the uuids of the relations that lead to it.
-    """
-
-    concept: ConceptPage
-    kind: _StrOrPromise = ""
-    here: list[str] = field(default_factory=list)
-    there: list[str] = field(default_factory=list)
-    ties: set[UUID] = field(default_factory=set)
 
 
 @transaction.atomic
@@ -102,48 +79,3 @@ def _live_concepts_named(terms: set[str]) -> dict[str, int]:
 
 def _store(edges: list[RelationEdge]) -> None:
     RelationEdge.objects.bulk_create(edges, ignore_conflicts=True)
-
-
-def neighbours(concept: ConceptPage) -> list[Neighbour]:
-    """Return the published concepts tied to ``concept``, from either end, in the order it names them."""
-    public = ConceptPage.objects.published().values("pk")
-    edges = (
-        RelationEdge.objects.filter(
-            Q(source=concept, target__in=public) | Q(target=concept, source__in=public)
-        )
-        .select_related("source", "target")
-        .order_by("pk")
-    )
-    found: dict[int, Neighbour] = {}
-    for edge in sorted(edges, key=lambda edge: edge.source_id != concept.pk):
-        outward = edge.source_id == concept.pk
-        other = edge.target if outward else edge.source
-        neighbour = found.setdefault(other.pk, Neighbour(other))
-        neighbour.ties.add(edge.relation_uuid)
-        if edge.gloss:
-            (neighbour.here if outward else neighbour.there).append(edge.gloss)
-        neighbour.kind = neighbour.kind or reading(edge.kind, edge.direction, outward=outward)
-    return list(found.values())
-
-
-def reading(kind: str, direction: str, *, outward: bool) -> _StrOrPromise:
-    """Return how a relation reads: ``outward`` is from the concept that names it to the other."""
-    if not kind:
-        return ""
-    forwards = (direction != Direction.IN) == outward or direction == Direction.BOTH
-    return RelationKind(kind).label if forwards else READ_BACKWARDS[RelationKind(kind)]
-
-
-def wanted_terms(concept: ConceptPage, known: Iterable[Neighbour] = ()) -> list[Relation]:
-    """Return the relations of ``concept`` that no published concept answers yet."""
-    tied = {neighbour.concept.pk for neighbour in known}
-    names = {term_key(neighbour.concept.title) for neighbour in known}
-    ties = {tie for neighbour in known for tie in neighbour.ties}
-    relations: Any = concept.relations.all()
-    return [
-        relation
-        for relation in relations
-        if relation.target_id not in tied
-        and relation.uuid not in ties
-        and term_key(relation.term) not in names
-    ]

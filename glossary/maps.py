@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from glossary.connections import Connection
+from typing import Protocol
 
 MOST = 30
 """Neighbours a map bears; the list below it has all of them."""
@@ -25,11 +24,18 @@ NARROW_WIDTH, NARROW_PITCH, SPINE = 360.0, 32.0, 14.0
 NARROW_LONGEST = 36
 
 
+class Titled(Protocol):
+    """What a map shows by its title."""
+
+    @property
+    def title(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A neighbour on the map: its dot, its label and the line that leads to it."""
 
-    connection: Connection
+    connection: Titled
     label: str
     x: float
     y: float
@@ -62,7 +68,7 @@ class Maps:
     total: int
 
 
-def maps_of(title: str, connections: Sequence[Connection]) -> Maps | None:
+def maps_of(title: str, connections: Sequence[Titled]) -> Maps | None:
     """Return the maps of a concept with these neighbours, or None where there are fewer than two."""
     if len(connections) < 2:
         return None
@@ -70,7 +76,7 @@ def maps_of(title: str, connections: Sequence[Connection]) -> Maps | None:
     return Maps(wide(title, shown), narrow(title, shown), len(shown), len(connections))
 
 
-def wide(title: str, shown: Sequence[Connection]) -> Map:
+def wide(title: str, shown: Sequence[Titled]) -> Map:
     """Place the concept in the middle and its neighbours in a column on each side."""
     right, left = shown[: (len(shown) + 1) // 2], shown[(len(shown) + 1) // 2 :]
     height = 2 * MARGIN + PITCH * max(len(right), len(left))
@@ -84,7 +90,7 @@ def wide(title: str, shown: Sequence[Connection]) -> Map:
     return Map(WIDTH, height, tuple(spots), cut(title, 28), box, (WIDTH / 2, middle + 6))
 
 
-def _column(shown: Sequence[Connection], start: float, x: float, middle: float, *, anchor: str) -> list[Spot]:
+def _column(shown: Sequence[Titled], start: float, x: float, middle: float, *, anchor: str) -> list[Spot]:
     side = -1 if anchor == "end" else 1
     top = middle - PITCH * (len(shown) - 1) / 2
     spots = []
@@ -97,7 +103,7 @@ def _column(shown: Sequence[Connection], start: float, x: float, middle: float, 
     return spots
 
 
-def narrow(title: str, shown: Sequence[Connection]) -> Map:
+def narrow(title: str, shown: Sequence[Titled]) -> Map:
     """Hang the neighbours on a line that leads down from the concept."""
     head = 40.0
     spots = []

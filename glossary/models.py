@@ -12,14 +12,17 @@ from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, PageManager
 from wagtail.search import index
 
+from glossary.querysets import ConceptQuerySet, EdgeQuerySet
 from glossary.relations import Direction, RelationKind
 from mindlab.core.blocks import BodyBlock, KeyFactStreamBlock
 from mindlab.core.models import Credit, Topic
 from mindlab.core.pages import Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import GLOSS, INLINE, PROSE
+
+ConceptManager = PageManager.from_queryset(ConceptQuerySet)
 
 
 class GlossaryIndexPage(SitePage):
@@ -56,6 +59,8 @@ class ConceptTopic(ItemBase):
 
 class ConceptPage(ReviewedPage):
     """One concept: what it is, in plain words, how it works, what it means in practice."""
+
+    objects = ConceptManager()
 
     definition = RichTextField(
         _("definition"), features=INLINE, help_text=_("One or two sentences that say what it is.")
@@ -189,6 +194,8 @@ class RelationEdge(models.Model):
     direction = models.CharField(max_length=10, choices=Direction.choices, blank=True)
     gloss = models.TextField(blank=True)
     relation_uuid = models.UUIDField()
+
+    objects = EdgeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("relation between live concepts")

@@ -13,7 +13,6 @@ from glossary.connections import Group, connections_of, grouped
 from glossary.links import LINKING
 from glossary.maps import maps_of
 from glossary.mentions import rows_about
-from glossary.models import ConceptAlias, ConceptPage
 from mindlab.core.rich_text import plain
 from mindlab.evidence.presenting import Presented, credits_of, present, topics_of
 from mindlab.reading.contents import Entry
@@ -28,8 +27,8 @@ def concept_context(concept: Any, request: Any) -> dict[str, Any]:
     They are: child rows, mentions and what the texts point at; what notes link to, and what glosses
     link to, where they do; the edges to neighbours; the reviews.
     """
-    names = ConceptAlias.objects.filter(concept=concept.pk).order_by("sort_order", "pk")
-    relations = concept._meta.get_field("relations").related_model.objects.filter(concept=concept.pk)
+    names = concept.other_names.model.objects.filter(concept=concept.pk).order_by("sort_order", "pk")
+    relations = concept.relations.model.objects.filter(concept=concept.pk)
     presented = present(
         concept,
         request,
@@ -100,7 +99,7 @@ def letter(title: str) -> str:
     return first if first.isalpha() else "#"
 
 
-def by_letter(concepts: Iterable[ConceptPage]) -> list[tuple[str, list[ConceptPage]]]:
+def by_letter(concepts: Iterable[Any]) -> list[tuple[str, list[Any]]]:
     """Return concepts under the letters they begin with, both in order."""
     ordered = sorted(concepts, key=lambda concept: (letter(concept.title), concept.title.casefold()))
     return [

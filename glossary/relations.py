@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 
 class RelationKind(models.TextChoices):
@@ -37,3 +42,11 @@ READ_BACKWARDS = {
     RelationKind.MEASURES: _("is measured by"),
     RelationKind.ASSOCIATED: _("goes with"),
 }
+
+
+def reading(kind: str, direction: str, *, outward: bool) -> _StrOrPromise:
+    """Return how a relation reads: ``outward`` is from the concept that names it to the other."""
+    if not kind:
+        return ""
+    forwards = (direction != Direction.IN) == outward or direction == Direction.BOTH
+    return RelationKind(kind).label if forwards else READ_BACKWARDS[RelationKind(kind)]

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from articles.listings import topics_listed
-from articles.models import ArticlePage
+from articles.models import ArticlePage, topics_listed
 from glossary.models import ConceptPage
 from mindlab.core.pages import pickable_models
 from mindlab.reading.rows import Rows, gather

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 
-from mindlab.newsletter.models import IssuePage
 from mindlab.newsletter.rendering import html_of, size_problems, text_of
 from mindlab.newsletter.resolving import resolve
 
@@ -12,7 +13,7 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 's
 """A mail carries its look in its own tags, which the policy of our pages would strip off."""
 
 
-def preview(issue: IssuePage, *, as_text: bool = False) -> HttpResponse:
+def preview(issue: Any, *, as_text: bool = False) -> HttpResponse:
     """Return the mail of a draft, saved or not, under a list of what keeps it from going out."""
     resolved = resolve(issue)
     content = resolved.content

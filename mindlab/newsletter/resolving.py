@@ -26,7 +26,6 @@ from mindlab.newsletter.content import (
     Target,
     Words,
 )
-from mindlab.newsletter.models import IssuePage
 from mindlab.newsletter.prose import linked_pages, one_line, prose, unlinked_words
 
 
@@ -88,7 +87,7 @@ class Targets:
         return {key: address_of(page) for key, page in self.pages.items()}
 
 
-def resolve(issue: IssuePage) -> Resolved:
+def resolve(issue: Any) -> Resolved:
     """Resolve the text that ``issue`` holds, saved or not, in a number of queries that does not grow."""
     blocks = list(issue.contents)
     keys = set(_keys(issue, blocks))
@@ -134,7 +133,7 @@ def deck_of(page: Page) -> str:
     return one_line(unlinked_words(words) if page.has_rich_summary() else words)
 
 
-def _keys(issue: IssuePage, blocks: Iterable[Any]) -> Iterator[int]:
+def _keys(issue: Any, blocks: Iterable[Any]) -> Iterator[int]:
     yield from linked_pages(issue.introduction)
     for block in blocks:
         if block.block_type == "pick" and block.value["page"]:
@@ -175,7 +174,7 @@ def _prose(source: str, place: str, targets: Targets) -> Prose:
     return prose(source, targets.addresses)
 
 
-def _call_to_action(issue: IssuePage, targets: Targets) -> CallToAction | None:
+def _call_to_action(issue: Any, targets: Targets) -> CallToAction | None:
     place = _("The call to action")
     if issue.call_to_action_errors():
         targets.problems.append(
@@ -190,13 +189,13 @@ def _call_to_action(issue: IssuePage, targets: Targets) -> CallToAction | None:
     return CallToAction(one_line(issue.cta_text), one_line(issue.cta_label), url) if url else None
 
 
-def _sender(issue: IssuePage) -> Sender:
+def _sender(issue: Any) -> Sender:
     site = issue.get_site() or Site.objects.get(is_default_site=True)
     brief = BriefSettings.for_site(site)
     address = "\n".join(line.strip() for line in brief.sender_address.splitlines() if line.strip())
     return Sender(brief.name, one_line(brief.blurb), address, settings.SITE_URL)
 
 
-def _date(issue: IssuePage) -> str:
+def _date(issue: Any) -> str:
     published = issue.first_published_at
     return formats.date_format(timezone.localtime(published), "j F Y") if published else ""

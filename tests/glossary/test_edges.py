@@ -1,8 +1,9 @@
 import pytest
 from wagtail.signals import page_published
 
-from glossary import edges
 from glossary.models import ConceptPage, RelationEdge
+from glossary.querysets import neighbours, wanted_terms
+from glossary.relations import reading
 from tests.factories import make_concept
 
 pytestmark = pytest.mark.usefixtures("open_gate")
@@ -21,10 +22,10 @@ def live(title, **fields):
 def test_relation_is_read_from_both_ends():
     amygdala = live("Amygdala")
     oxytocin = live("Oxytocin", relations=((amygdala, "quiets it"),))
-    assert [(n.concept.title, n.here, n.there) for n in edges.neighbours(oxytocin)] == [
+    assert [(n.concept.title, n.here, n.there) for n in neighbours(oxytocin)] == [
         ("Amygdala", ["quiets it"], [])
     ]
-    assert [(n.concept.title, n.here, n.there) for n in edges.neighbours(amygdala)] == [
+    assert [(n.concept.title, n.here, n.there) for n in neighbours(amygdala)] == [
         ("Oxytocin", [], ["quiets it"])
     ]
 
@@ -32,19 +33,19 @@ def test_relation_is_read_from_both_ends():
 def test_both_glosses_show_where_two_name_one_another():
     amygdala = live("Amygdala", relations=(("oxytocin", "is quieted"),))
     oxytocin = live("Oxytocin", relations=((amygdala, "quiets it"),))
-    [neighbour] = edges.neighbours(amygdala)
+    [neighbour] = neighbours(amygdala)
     assert (neighbour.here, neighbour.there) == (["is quieted"], ["quiets it"])
-    assert not edges.wanted_terms(amygdala, edges.neighbours(amygdala))
-    assert edges.neighbours(oxytocin)[0].concept == amygdala
+    assert not wanted_terms(amygdala, neighbours(amygdala))
+    assert neighbours(oxytocin)[0].concept == amygdala
 
 
 def test_wanted_term_is_answered_when_its_concept_is_published():
     sleep = live("Sleep", relations=(("Spindles", "mark it"), ("dreams", "happen in it")))
-    assert edges.neighbours(sleep) == []
+    assert neighbours(sleep) == []
     live("Spindle")
-    known = edges.neighbours(sleep)
+    known = neighbours(sleep)
     assert [n.concept.title for n in known] == ["Spindle"]
-    assert [relation.term for relation in edges.wanted_terms(sleep, known)] == ["dreams"]
+    assert [relation.term for relation in wanted_terms(sleep, known)] == ["dreams"]
 
 
 def test_drafts_and_private_concepts_do_not_show():
@@ -52,7 +53,7 @@ def test_drafts_and_private_concepts_do_not_show():
     private = make_concept("Private", live=True, private=True)
     sleep = live("Sleep", relations=((draft, "x"), (private, "y")))
     publish(private)
-    assert edges.neighbours(sleep) == []
+    assert neighbours(sleep) == []
 
 
 def test_unpublishing_withdraws_the_edges_of_both_ends():
@@ -60,7 +61,7 @@ def test_unpublishing_withdraws_the_edges_of_both_ends():
     oxytocin = live("Oxytocin", relations=((amygdala, "quiets it"),))
     amygdala.unpublish()
     assert not RelationEdge.objects.exists()
-    assert edges.neighbours(oxytocin) == []
+    assert neighbours(oxytocin) == []
 
 
 def test_a_name_given_up_ties_a_concept_no_longer():
@@ -68,16 +69,16 @@ def test_a_name_given_up_ties_a_concept_no_longer():
     sleep = live("Sleep", relations=(("spindles", "mark it"),))
     spindle.title = "Sigma burst"
     spindle.save_revision().publish()
-    assert edges.neighbours(sleep) == []
-    assert [relation.term for relation in edges.wanted_terms(sleep)] == ["spindles"]
+    assert neighbours(sleep) == []
+    assert [relation.term for relation in wanted_terms(sleep)] == ["spindles"]
 
 
 def test_kinds_read_from_either_end():
-    assert edges.reading("enhances", "out", outward=True) == "enhances"
-    assert edges.reading("enhances", "out", outward=False) == "is enhanced by"
-    assert edges.reading("enhances", "in", outward=True) == "is enhanced by"
-    assert edges.reading("enhances", "both", outward=False) == "enhances"
-    assert edges.reading("", "", outward=True) == ""
+    assert reading("enhances", "out", outward=True) == "enhances"
+    assert reading("enhances", "out", outward=False) == "is enhanced by"
+    assert reading("enhances", "in", outward=True) == "is enhanced by"
+    assert reading("enhances", "both", outward=False) == "enhances"
+    assert reading("", "", outward=True) == ""
 
 
 @pytest.mark.parametrize("number", [2, 20])
@@ -86,4 +87,4 @@ def test_neighbours_take_one_query(number, django_assert_num_queries):
     sleep = live("Sleep", relations=tuple((other, "gloss") for other in others))
     # 1: the edges between published concepts, with both ends
     with django_assert_num_queries(1):
-        assert len(edges.neighbours(sleep)) == number
+        assert len(neighbours(sleep)) == number

@@ -4,6 +4,7 @@ import pytest
 
 from glossary import edges
 from glossary.models import ConceptAlias
+from glossary.querysets import neighbours, wanted_terms
 from glossary.terms import term_key
 from glossary.wanted import wanted_concepts
 from mindlab.importer.linking import NameIndex
@@ -145,11 +146,11 @@ def test_every_use_follows_the_one_rule(term, name, as_alias):
     if as_alias:
         ConceptAlias.objects.create(concept=concept, name=name)
     edges.project(concept)
-    known = edges.neighbours(naming)
+    known = neighbours(naming)
     assert [near.concept.pk for near in known] == [concept.pk]
-    assert [relation.term for relation in edges.wanted_terms(naming, known)] == ["nothing yet"]
+    assert [relation.term for relation in wanted_terms(naming, known)] == ["nothing yet"]
     edges.project(naming)
-    assert [near.concept.pk for near in edges.neighbours(concept)] == [naming.pk]
+    assert [near.concept.pk for near in neighbours(concept)] == [naming.pk]
     assert [entry.term for entry in wanted_concepts()] == ["nothing yet"]
     answer = NameIndex.of_site().concept(term)
     assert answer is not None

@@ -1,0 +1,81 @@
+"""Named questions about concepts and the relations between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from glossary.relations import reading
+from glossary.terms import term_key
+from mindlab.core.querysets import SitePageQuerySet
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+
+class ConceptQuerySet(SitePageQuerySet):
+    """What lists of concepts start from."""
+
+    def under(self, topic: Any) -> Self:
+        """The published concepts of a topic, by title."""
+        tagged = self.model.topics.through.objects.filter(tag=topic, content_object=OuterRef("pk"))
+        return self.published().filter(Exists(tagged)).order_by("title")
+
+
+class EdgeQuerySet(QuerySet[Any]):
+    """What lists of relations between live concepts start from."""
+
+    def around(self, concept: Any) -> Self:
+        """The edges of a concept to published ones, from either end, with both, the oldest first."""
+        public = type(concept).objects.published().values("pk")
+        ends = Q(source=concept, target__in=public) | Q(target=concept, source__in=public)
+        return self.filter(ends).select_related("source", "target").order_by("pk")
+
+
+@dataclass(slots=True)
+class Neighbour:
+    """A concept tied to another one, as that other one's page shows it.
+
+    ``here`` holds the glosses the page itself gives, ``there`` those of the neighbour's own page;
+    both are rich text. ``kind`` reads from the page to the neighbour and is "" while unset.
+    ``ties`` are the uuids of the relations that lead to it.
+    """
+
+    concept: Any
+    kind: _StrOrPromise = ""
+    here: list[str] = field(default_factory=list)
+    there: list[str] = field(default_factory=list)
+    ties: set[UUID] = field(default_factory=set)
+
+
+def neighbours(concept: Any) -> list[Neighbour]:
+    """Return the published concepts tied to ``concept``, from either end, in the order it names them."""
+    edges = concept.edges_out.model.objects.around(concept)
+    found: dict[int, Neighbour] = {}
+    for edge in sorted(edges, key=lambda edge: edge.source_id != concept.pk):
+        outward = edge.source_id == concept.pk
+        other = edge.target if outward else edge.source
+        neighbour = found.setdefault(other.pk, Neighbour(other))
+        neighbour.ties.add(edge.relation_uuid)
+        if edge.gloss:
+            (neighbour.here if outward else neighbour.there).append(edge.gloss)
+        neighbour.kind = neighbour.kind or reading(edge.kind, edge.direction, outward=outward)
+    return list(found.values())
+
+
+def wanted_terms(concept: Any, known: Iterable[Neighbour] = ()) -> list[Any]:
+    """Return the relations of ``concept`` that no published concept answers yet."""
+    tied = {neighbour.concept.pk for neighbour in known}
+    names = {term_key(neighbour.concept.title) for neighbour in known}
+    ties = {tie for neighbour in known for tie in neighbour.ties}
+    return [
+        relation
+        for relation in concept.relations.all()
+        if relation.target_id not in tied
+        and relation.uuid not in ties
+        and term_key(relation.term) not in names
+    ]
