@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
-from mindlab.importer.parsers import mermaid
 from mindlab.importer.parsers.document import Item, Lines
+from mindlab.importer.parsers.flattened import mermaid
 from mindlab.importer.parsers.flattened.furniture import find_tail
 from mindlab.importer.parsers.flattened.headings import may_stand_alone
 from mindlab.importer.parsers.flattened.lines import Line, bullet, is_lone_mark, split_lines

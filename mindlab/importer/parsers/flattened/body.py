@@ -12,7 +12,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from mindlab.importer.parsers import mermaid
 from mindlab.importer.parsers.document import (
     Block,
     Code,
@@ -25,6 +24,7 @@ from mindlab.importer.parsers.document import (
     Mermaid,
     Paragraph,
 )
+from mindlab.importer.parsers.flattened import mermaid
 from mindlab.importer.parsers.flattened.headings import (
     BOX,
     STANDING,
@@ -50,7 +50,7 @@ from mindlab.importer.parsers.flattened.lines import (
     word_count,
 )
 from mindlab.importer.parsers.flattened.relations import is_bare_tie
-from mindlab.importer.parsers.survey import PROSE, Survey
+from mindlab.importer.parsers.flattened.survey import PROSE, Survey
 
 SURE = 0.5
 _SENTENCE = 40

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mindlab.importer.parsers import mermaid
 from mindlab.importer.parsers.document import Block, Furniture, Guess, Lines, Paragraph, ParsedDocument
+from mindlab.importer.parsers.flattened import mermaid
 from mindlab.importer.parsers.flattened.body import build_body
 from mindlab.importer.parsers.flattened.furniture import find_after_ties, find_tail
 from mindlab.importer.parsers.flattened.headings import may_stand_alone

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mindlab.importer.parsers import mermaid
 from mindlab.importer.parsers.document import (
     Block,
     DeclaredCount,
@@ -17,6 +16,7 @@ from mindlab.importer.parsers.document import (
     Lines,
     ParsedDocument,
 )
+from mindlab.importer.parsers.flattened import mermaid
 from mindlab.importer.parsers.flattened.body import build_body
 from mindlab.importer.parsers.flattened.frame_words import is_bar, is_name_before_date, is_name_of_site
 from mindlab.importer.parsers.flattened.furniture import find_tail, is_head_furniture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mindlab.importer.parsers import mermaid
+from mindlab.importer.parsers.flattened import mermaid
 from mindlab.importer.parsers.flattened.headings import is_plain_label, is_titled_label, may_stand_alone
 from mindlab.importer.parsers.flattened.lines import Line, bullet, numbered, word_count
 
