@@ -52,6 +52,8 @@ class Review:
     """The address of the reviewer's public page, or "" when there is none."""
     fictitious: bool
     decided_at: datetime
+    by_one_person: bool = False
+    """True where the house allowed one person to take two steps of this text, and one did."""
 
 
 class Gate(Protocol):

@@ -43,7 +43,10 @@ class ReviewGate:
         path = ExpressionWrapper(OuterRef("contributor__path"), output_field=CharField())
         restricted = PageViewRestriction.objects.annotate(path=path).filter(path__startswith=F("page__path"))
         approvals = publications.approvals_of_what_is_public(page).select_related("contributor")
-        return [_review(record) for record in approvals.annotate(is_private=Exists(restricted))]
+        approvals = approvals.annotate(
+            is_private=Exists(restricted), by_one_person=F("publications__one_person")
+        )
+        return [_review(record) for record in approvals]
 
 
 def _standing(page: ReviewedPage) -> Standing:
@@ -87,4 +90,5 @@ def _review(record: Any) -> Review:
         url=(person.url or "") if is_public else "",
         fictitious=bool(person is not None and person.is_fictitious),
         decided_at=record.decided_at,
+        by_one_person=record.by_one_person,
     )

@@ -37,6 +37,11 @@ class Trust:
         """When the last step of the review was taken."""
         return max((review.decided_at for review in self.reviews), default=None)
 
+    @property
+    def by_one_person(self) -> bool:
+        """True where one person took more than one step."""
+        return any(review.by_one_person for review in self.reviews)
+
 
 @dataclass(frozen=True, slots=True)
 class Presented:

@@ -187,7 +187,7 @@ def test_renewing_keeps_all_but_the_thing(people):
     assert {(kind, key) for kind, key, _digest in changed} == {("image", image.pk)}
 
 
-def test_one_person_does_not_take_two_steps(people, settings):
+def test_one_person_does_not_take_two_steps(people, settings, client):
     page = make_article(owner=people.writer)
     submit(page, people.writer)
     record = ReviewRecord(
@@ -210,6 +210,14 @@ def test_one_person_does_not_take_two_steps(people, settings):
     settings.ONE_PERSON_MAY_TAKE_BOTH_STEPS = True
     page.get_latest_revision().publish()
     assert publications.current(page).one_person
+    assert "One person took both steps" in client.get(fresh(page).url).content.decode()
+
+
+def test_two_people_at_two_steps_are_said_to_be_two(people, client):
+    page = publish_through_review(make_article(owner=people.writer), people)
+    content = client.get(page.url).content.decode()
+    assert "Reviewed " in content
+    assert "One person took both steps" not in content
 
 
 def test_issues_rest_on_one_step(people):

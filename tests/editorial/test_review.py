@@ -324,3 +324,35 @@ def test_only_the_newest_text_can_be_approved(people):
     type(page).objects.filter(pk=page.pk).update(latest_revision=newer)
     with pytest.raises(PermissionDenied, match="newer text"):
         decide(page, people.editor)
+
+
+def go_back(page, user, revision):
+    """Let ``user`` make an old revision the newest text, as the admin's history does."""
+    draft = revision.as_object()
+    draft.pk, draft.live = page.pk, True
+    return draft.save_revision(user=user, log_action=True, previous_revision=revision)
+
+
+def test_going_back_to_what_is_public_and_publishing_it_again_ends_nobodys_authorship(people):
+    page = publish_through_review(make_article(owner=people.writer), people)
+    public = page.live_revision
+    written = change(page, people.writing_reviewer, deck="Words of the writing reviewer.")
+    go_back(fresh(page), people.writing_reviewer, public)
+    fresh(page).get_latest_revision().publish()
+    go_back(fresh(page), people.writer, written)
+
+    authors = author_ids(fresh(page))
+    assert {people.writing_reviewer.pk, people.writer.pk} <= authors
+    submit(page, people.writer)
+    decide(page, people.administrator)
+    with pytest.raises(PermissionDenied):
+        decide(page, people.writing_reviewer)
+    assert fresh(page).deck != "Words of the writing reviewer."
+
+
+def test_authorship_begins_anew_when_other_words_are_published(people):
+    page = publish_through_review(make_article(owner=people.writer), people)
+    change(page, people.writing_reviewer, deck="Words of the writing reviewer.")
+    publish_through_review(page, people)
+    change(page, people.writer, deck="Words of the writer.")
+    assert people.writing_reviewer.pk not in author_ids(fresh(page))
