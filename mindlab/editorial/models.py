@@ -146,6 +146,11 @@ class Publication(models.Model):
     def __str__(self) -> str:
         return f"{self.page_title}, {self.since:%Y-%m-%d}"
 
+    @property
+    def approvers(self) -> str:
+        """Who approved it, with the step each took, for the admin."""
+        return "; ".join(f"{row['name'] or row['account']} ({row['step']})" for row in self.approved_by)
+
 
 class ShownThing(models.Model):
     """One thing that a publication showed, as it stood: what to look up when a thing changes."""

@@ -1,4 +1,4 @@
-"""The report of review records."""
+"""The reports of the review: who decided what, and what was public when."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from mindlab.editorial.models import ReviewRecord
+from mindlab.editorial.models import Publication, ReviewRecord
 
 
 class ReviewRecordsView(ReportView):
@@ -48,3 +48,40 @@ class ReviewRecordsView(ReportView):
 
     def get_queryset(self) -> QuerySet[ReviewRecord]:
         return ReviewRecord.objects.order_by("-decided_at", "-pk")
+
+
+class PublicationsView(ReportView):
+    """What was public under which address, from when to when, on whose approvals; to read and to export."""
+
+    model = Publication
+    index_url_name = "publications"
+    index_results_url_name = "publications_results"
+    header_icon = "globe"
+    page_title = _("Publications")
+    permission_policy = ModelPermissionPolicy(Publication)
+    any_permission_required: ClassVar[list[str]] = ["view"]
+    default_ordering = "-since"
+    columns: ClassVar[list[Any]] = [
+        Column("page_title", label=_("Page")),
+        Column("url_path", label=_("Address")),
+        DateColumn("since", label=_("From")),
+        DateColumn("until", label=_("Until")),
+        Column("get_basis_display", label=_("Rests on")),
+        Column("approvers", label=_("Approved by")),
+    ]
+    list_export: ClassVar[list[str]] = [
+        "uuid",
+        "page_uuid",
+        "page_title",
+        "url_path",
+        "since",
+        "until",
+        "basis",
+        "approvers",
+        "steps",
+        "one_person",
+        "digest",
+    ]
+
+    def get_queryset(self) -> QuerySet[Publication]:
+        return Publication.objects.order_by("-since", "-pk")

@@ -17,7 +17,7 @@ from wagtail.query import PageQuerySet
 from mindlab.core import gate
 from mindlab.core.pages import ReviewedPage
 from mindlab.editorial import steps
-from mindlab.editorial.views import ReviewRecordsView
+from mindlab.editorial.views import PublicationsView, ReviewRecordsView
 
 
 @hooks.register("before_publish_page")
@@ -42,33 +42,50 @@ def fetch_dates(parent_page: Page, pages: PageQuerySet, request: HttpRequest) ->
     return steps.with_dates(pages)
 
 
+REPORTS: dict[str, Any] = {"review-records": ReviewRecordsView, "publications": PublicationsView}
+
+
 @hooks.register("register_admin_urls")
-def register_review_records_urls() -> list[URLPattern]:
-    """Give the report its addresses."""
+def register_report_urls() -> list[URLPattern]:
+    """Give the reports their addresses."""
     return [
-        path("reports/review-records/", ReviewRecordsView.as_view(), name="review_records"),
-        path(
-            "reports/review-records/results/",
-            ReviewRecordsView.as_view(results_only=True),
-            name="review_records_results",
-        ),
+        pattern
+        for slug, view in REPORTS.items()
+        for pattern in (
+            path(f"reports/{slug}/", view.as_view(), name=view.index_url_name),
+            path(
+                f"reports/{slug}/results/",
+                view.as_view(results_only=True),
+                name=view.index_results_url_name,
+            ),
+        )
     ]
 
 
-class ReviewRecordsMenuItem(MenuItem):
-    """Shown to those who may read the records."""
+class ReportMenuItem(MenuItem):
+    """Shown to those who may read the rows of the report."""
+
+    def __init__(self, slug: str, order: int) -> None:
+        self.view = REPORTS[slug]
+        super().__init__(
+            self.view.page_title,
+            reverse(self.view.index_url_name),
+            name=slug,
+            icon_name=self.view.header_icon,
+            order=order,
+        )
 
     def is_shown(self, request: Any) -> bool:
-        return bool(ReviewRecordsView.permission_policy.user_has_permission(request.user, "view"))
+        return bool(self.view.permission_policy.user_has_permission(request.user, "view"))
 
 
 @hooks.register("register_reports_menu_item")
 def register_review_records_menu_item() -> MenuItem:
-    """Put the report into the menu."""
-    return ReviewRecordsMenuItem(
-        _("Review records"),
-        reverse("review_records"),
-        name="review-records",
-        icon_name="clipboard-list",
-        order=1100,
-    )
+    """Put the report of decisions into the menu."""
+    return ReportMenuItem("review-records", 1100)
+
+
+@hooks.register("register_reports_menu_item")
+def register_publications_menu_item() -> MenuItem:
+    """Put the report of what was public into the menu."""
+    return ReportMenuItem("publications", 1110)

@@ -109,6 +109,7 @@ MODEL_PERMISSIONS = {
         ("core", "topic", "change"),
         ("core", "briefsettings", "change"),
         ("importer", "importrun", "view"),
+        ("editorial", "publication", "view"),
         ("editorial", "reviewrecord", "view"),
         ("wagtailredirects", "redirect", "add"),
         ("wagtailredirects", "redirect", "change"),
@@ -117,6 +118,7 @@ MODEL_PERMISSIONS = {
     SCIENTIFIC_REVIEWERS: (
         ("evidence", "source", "add"),
         ("evidence", "source", "change"),
+        ("editorial", "publication", "view"),
         ("editorial", "reviewrecord", "view"),
     ),
 }

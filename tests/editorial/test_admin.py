@@ -254,6 +254,21 @@ def test_the_report_of_review_records(people, client):
     assert b"Say where this comes from." in b"".join(export.streaming_content)
 
 
+def test_the_report_of_publications(people, client):
+    page = publish_through_review(make_article("A public page", owner=people.writer), people)
+    for role, status in (("editor", 200), ("reviewer", 200), ("administrator", 200), ("writer", 302)):
+        client.force_login(getattr(people, role))
+        response = client.get(reverse("publications"))
+        assert response.status_code == status
+        if status == 200:
+            html = response.content.decode()
+            expected = ("A public page", page.url_path, "editor (editorial); reviewer (scientific)")
+            assert all(words in html for words in expected)
+    client.force_login(people.editor)
+    export = client.get(reverse("publications") + "?export=csv")
+    assert page.url_path.encode() in b"".join(export.streaming_content)
+
+
 def test_a_copy_is_offered_as_a_draft_only(people, client):
     page = publish_through_review(make_article(owner=people.writer), people)
     client.force_login(people.administrator)
