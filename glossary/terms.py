@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import inflect
 
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛ʼ′´`", "'"))
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛ʼ′´", "'"))
 # Letters that no normal form takes apart.
 _LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l"})
 _MARKS = re.compile(r"[\u0300-\u036f]")
 _INSIDE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'")
-_BREAKS = re.compile(r"[\s\-‐-―−_/]+")
-_EDGES = re.compile(r"^[\s\"'“”„«»‹›.,;:!?…*]+|[\s\"'“”„«»‹›.,;:!?…*]+$")
-
+_BREAKS = str.maketrans(dict.fromkeys("-‐‑‒–—―−_/", " "))
+_AROUND = " \"'`“”„«»‹›.,;:!?…*"
+"""What may stand around a term and is no part of it."""
 LONGEST = 255
 """Characters that are compared: as many as the title of a page may have."""
 PLURALS = {
@@ -52,9 +52,11 @@ PLURALS = {
     "tegmenta": "tegmentum",
 }
 """Plurals whose singular neither inflect nor an ending tells."""
+_PLURAL_ENDINGS = ("s", "a", "i", "ae", "ice", "eet", "eeth", "women", "ren", "oxen", "people")
+_SINGULAR_ENDINGS = ("ss", "us", "is")
 SINGULARS = frozenset({"alias", "atlas", "bias", "canvas", "chaos", "glans", "lens", "pancreas", "pons"})
 """Singulars in -s that inflect takes for plurals."""
-_ABBREVIATION = re.compile(r"([^aeiouy]+i)s?")
+_ABBREVIATION = re.compile(r"([^aeiouy]{2,}i)s?")
 """SSRI, fMRI, and more than one of them: they look like Latin plurals."""
 _ENDINGS = (
     (re.compile(r"(?<=\w{3})ae$"), "a"),
@@ -75,11 +77,17 @@ def term_key(term: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def _key(term: str) -> str:
+    text = term.casefold() if term.isascii() else _folded(term)
+    if "'" in text:
+        text = _INSIDE.sub("", text)
+    words = " ".join(text.translate(_BREAKS).split()).strip(_AROUND).split()
+    return " ".join(singular(word) for word in words)
+
+
+def _folded(term: str) -> str:
     text = "".join(char for char in term if unicodedata.category(char) != "Cf")
     text = _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)))
-    text = unicodedata.normalize("NFKC", text.casefold().translate(_LETTERS))
-    text = _EDGES.sub("", _BREAKS.sub(" ", _INSIDE.sub("", text)))
-    return " ".join(singular(word) for word in text.split())
+    return unicodedata.normalize("NFKC", text.casefold().translate(_LETTERS))
 
 
 @lru_cache(maxsize=100_000)
@@ -87,13 +95,15 @@ def singular(word: str) -> str:
     """Return the singular of a lower-case English noun, Latin and Greek ones included."""
     if word in PLURALS:
         return PLURALS[word]
-    if len(word) < 4 or word in SINGULARS or not (word.isascii() and word.isalnum()):
-        return word
     if abbreviation := _ABBREVIATION.fullmatch(word):
         return abbreviation.group(1)
-    if word.endswith(("ss", "us", "is")) or (word.endswith("men") and word != "women"):
-        return word
-    return str(_engine().singular_noun(word) or _by_ending(word))
+    return str(_engine().singular_noun(word) or _by_ending(word)) if _may_be_plural(word) else word
+
+
+def _may_be_plural(word: str) -> bool:
+    if len(word) < 4 or word in SINGULARS or not (word.isascii() and word.isalnum()):
+        return False
+    return word.endswith(_PLURAL_ENDINGS) and not word.endswith(_SINGULAR_ENDINGS)
 
 
 def _by_ending(word: str) -> str:

@@ -44,6 +44,8 @@ SAME = [
     ("calories", "calorie"),
     ("kinases", "kinase"),
     ("mice", "mouse"),
+    ("children", "child"),
+    ("“sleep”\n", "sleep"),
     ("EPSPs", "EPSP"),
     ("SSRIs", "ssri"),
     ("MAOIs", "MAOI"),
