@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from wagtail.images.forms import BaseImageForm
 from wagtail.models import Page, ReferenceIndex, get_page_models
 
+from mindlab.core.fields import without_metadata
+from mindlab.core.image_metadata import ImageFileError
 from mindlab.core.pages import ReviewedPage
 
 
@@ -26,13 +28,20 @@ def shows_on_reviewed_pages(image: Any) -> bool:
 
 
 class SiteImageForm(BaseImageForm):
-    """Refuses another file under an image that readers see in a reviewed text."""
+    """Refuses another file under an image that readers see in a reviewed text, and one that is damaged."""
 
     def clean_file(self) -> Any:
-        """Return the file, unless it would change published pages past their review."""
+        """Return the file without its metadata, unless it would change published pages past their review."""
         file = self.cleaned_data["file"]
-        if self.instance.pk and "file" in self.changed_data and shows_on_reviewed_pages(self.instance):
+        if "file" not in self.changed_data:
+            return file
+        if self.instance.pk and shows_on_reviewed_pages(self.instance):
             raise ValidationError(
                 _("Published pages show this image: upload the new file as another image and choose that.")
             )
-        return file
+        try:
+            return without_metadata(file)
+        except ImageFileError as error:
+            raise ValidationError(
+                _("This file is damaged: open it in a picture editor, save it anew, and upload that.")
+            ) from error

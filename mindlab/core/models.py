@@ -16,10 +16,20 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.fields import RichTextField
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    Image,
+    SourceImageIOError,
+    get_rendition_storage,
+    get_rendition_upload_to,
+    get_upload_to,
+)
 from wagtail.models import Orderable, Page, Site
 from wagtail.search import index
 
+from mindlab.core.fields import ImageFileField
+from mindlab.core.image_metadata import ImageFileError, stripped
 from mindlab.core.pages import Kind, SitePage
 from mindlab.core.querysets import is_restricted
 from mindlab.core.rich_text import INLINE
@@ -37,7 +47,7 @@ class StoredFile:
         """Save with the digest of the file as it is now, whatever name it goes by."""
         names = kwargs.get("update_fields")
         if names is None or "file" in names:
-            self.file_digest = sha256_of(self.file)
+            self.file_digest = self.digest_of_file()
             if names is not None:
                 kwargs["update_fields"] = {*names, "file_digest"}
         super().save(*args, **kwargs)  # type: ignore[misc]
@@ -46,10 +56,14 @@ class StoredFile:
     def file_sha256(self) -> str:
         """The digest of the file's bytes, worked out and kept when first asked for."""
         if not self.file_digest:
-            self.file_digest = sha256_of(self.file)
+            self.file_digest = self.digest_of_file()
             rows = type(self)._base_manager  # type: ignore[attr-defined]
             rows.filter(pk=self.pk).update(file_digest=self.file_digest)
         return self.file_digest
+
+    def digest_of_file(self) -> str:
+        """Work out the digest from the bytes as they are now."""
+        return sha256_of(self.file)
 
 
 def sha256_of(file: Any) -> str:
@@ -86,6 +100,7 @@ class SiteImage(StoredFile, AbstractImage):
         "focal_point_height",
     )
 
+    file: Any = ImageFileField(_("file"), upload_to=get_upload_to, width_field="width", height_field="height")
     file_digest = models.CharField(max_length=64, blank=True, editable=False)
     credit = models.CharField(_("credit"), max_length=255, blank=True, help_text=_("Who made it."))
     licence = models.CharField(
@@ -102,10 +117,35 @@ class SiteImage(StoredFile, AbstractImage):
         verbose_name_plural = _("images")
         permissions: ClassVar[list[tuple[str, str]]] = [("choose_image", "Can choose image")]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the file without its metadata, and with the digest of that."""
+        self.file.strip()
+        super().save(*args, **kwargs)
+        # Wagtail leaves a file open whose title came after it.
+        self.file.close()
+
+    def digest_of_file(self) -> str:
+        """Work out the digest of the file without metadata, which does not change when they are taken out."""
+        if not self.file:
+            return ""
+        try:
+            with self.open_file() as file:
+                return hashlib.sha256(stripped(file.read())).hexdigest()
+        except SourceImageIOError:
+            return ""
+        except ImageFileError:
+            return sha256_of(self.file)
+
 
 class SiteRendition(AbstractRendition):
     """A size of an image, made on demand."""
 
+    file: Any = ImageFileField(
+        upload_to=get_rendition_upload_to,
+        storage=get_rendition_storage,
+        width_field="width",
+        height_field="height",
+    )
     image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:

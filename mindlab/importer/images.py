@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from PIL import Image, UnidentifiedImageError
 
+from mindlab.core.image_metadata import ImageFileError, stripped
 from mindlab.core.models import SiteImage
 from mindlab.importer import sanitise
 from mindlab.importer.draft import ImageAnswer
@@ -39,6 +40,8 @@ MAX_PIXELS = 60_000_000
 MAX_FETCHED = 64 * 1024 * 1024
 """Bytes that are fetched for one document."""
 FORMATS = {"AVIF": "avif", "GIF": "gif", "JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
+SEVERAL_IN_ONE = "MPO"
+"""What a JPEG is called when its camera put further pictures behind the first; they are left out."""
 REMOTE = (
     "A remote image: it is listed here and not fetched. Fetch it with --fetch-media, or put it in by hand."
 )
@@ -186,7 +189,7 @@ class ImageFinder:
 
     def _take(self, data: bytes, name: str, url: str = "") -> ImageAnswer:
         try:
-            ending = _checked(data)
+            ending, plain = _checked(data), _without_metadata(data)
         except SourceError as error:
             return ImageAnswer(None, f"The image is not taken. {error.message}")
         digest = hashlib.sha256(data).hexdigest()
@@ -196,7 +199,7 @@ class ImageFinder:
         title = sanitise.one_line(name.replace("_", " ").replace("-", " "))[:255] or "Image"
         image = SiteImage(title=title, content_hash=digest, uploaded_by_user=self.owner)
         image.source_url = url if len(url) <= LONGEST_URL else ""
-        return ImageAnswer(_store(image, data, f"{digest[:32]}.{ending}"))
+        return ImageAnswer(_store(image, plain, f"{digest[:32]}.{ending}"))
 
 
 def _absolute(url: str) -> str:
@@ -244,8 +247,15 @@ def _checked(data: bytes) -> str:
                 if image.width * image.height > MAX_PIXELS:
                     raise SourceError("It has too many pixels.")
                 image.verify()
-                return FORMATS[image.format or ""]
+                return FORMATS["JPEG" if image.format == SEVERAL_IN_ONE else image.format or ""]
     except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise SourceError("It is no image of a kind that is taken.") from error
     except (OSError, SyntaxError, ValueError, KeyError) as error:
+        raise SourceError("It is damaged.") from error
+
+
+def _without_metadata(data: bytes) -> bytes:
+    try:
+        return stripped(data)
+    except ImageFileError as error:
         raise SourceError("It is damaged.") from error

@@ -20,6 +20,7 @@ from mindlab.importer import remote
 from mindlab.importer.sources import SourceError
 from tests.importer.helpers import line_of, media_files, outcomes, page_of, revisions, rows, run, write
 from tests.importer.test_command import PNG, command
+from tests.photographs import FORMATS, ON_ITS_SIDE, photograph, pictures_in_one, tells
 
 
 def picture(colour):
@@ -65,6 +66,7 @@ class Handler(BaseHTTPRequestHandler):
             "loop.png": ("text/plain", b"", 302, "/loop.png"),
             "page.png": ("text/html", b"<html></html>", 200, ""),
             "drawing.svg": ("image/svg+xml", b"<svg onload='alert(1)'/>", 200, ""),
+            "photograph.jpg": ("image/jpeg", photograph("jpg", ON_ITS_SIDE), 200, ""),
             "fake.png": ("image/png", b"<svg onload='alert(1)'/>", 200, ""),
             "large.png": ("image/png", b"x" * 300_000, 200, ""),
             "endless.png": ("image/png", b"", 200, ""),
@@ -289,6 +291,33 @@ def test_the_command_fetches_on_request_only(web, tmp_path):
     assert not Handler.asked
     assert command(tmp_path, "--fetch-media")[0] == 0
     assert SiteImage.objects.count() == 1
+
+
+def bytes_of(image):
+    with default_storage.open(image.file.name) as file:
+        return file.read()
+
+
+@pytest.mark.django_db
+def test_photographs_are_stored_without_metadata_and_known_again(web, tmp_path):
+    names = [f"p.{ending}" for ending in sorted(FORMATS)]
+    shown = "".join(f"![x]({name})\n\n" for name in [*names, "several.jpg", f"{web}/photograph.jpg"])
+    folder = write(tmp_path, a_md=f"# One\n\n{shown}", several_jpg=pictures_in_one())
+    for name in names:
+        (folder / name).write_bytes(photograph(name[2:], ON_ITS_SIDE))
+    report = run(folder, fetch_media=True)
+    assert [question.what for question in line_of(report, "a.md").questions] == []
+    # What lies beside the document and at the address is one photograph.
+    images = list(SiteImage.objects.order_by("pk"))
+    assert len(images) == len(names) + 1
+    for image in images:
+        data = bytes_of(image)
+        assert tells(data) == set(), image.file.name
+        assert image.file_size == len(data)
+    assert images[names.index("p.jpg")].height == 64
+    (folder / "a.md").write_text(f"# One\n\nMore.\n\n{shown}", encoding="utf-8")
+    assert outcomes(run(folder, fetch_media=True)) == {"a.md": "updated"}
+    assert list(SiteImage.objects.order_by("pk")) == images
 
 
 @pytest.mark.django_db
