@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page, PageManager, get_page_models
+from wagtail.models import Page, PageManager, Revision, get_page_models
 
 from mindlab.core import gate
 from mindlab.core.digests import BOOKKEEPING, page_digest
 from mindlab.core.forms import ReviewedPageCopyForm, ReviewedPageForm, is_blank
+from mindlab.core.locking import hold
 from mindlab.core.permissions import ReviewedPagePermissionTester, SitePagePermissionTester
 from mindlab.core.querysets import SitePageQuerySet
 from mindlab.core.rich_text import plain
@@ -200,13 +202,15 @@ class ReviewedPage(SitePage):
         Raises:
             gate.PublicationRefused: when the gate does not agree, for a later date as for now.
         """
-        gate.require(revision.as_object())
         with transaction.atomic():
+            hold(self.pk)
+            gate.require(revision.as_object())
             super().publish(revision, *args, **kwargs)
 
     @transaction.atomic
     def save_revision(self, *args: Any, overwrite_revision: Any = None, **kwargs: Any) -> Any:
         """Save a revision; one that is public, scheduled or under review is never rewritten."""
+        hold(self.pk)
         if overwrite_revision is not None and self._must_keep(overwrite_revision):
             overwrite_revision = None
         revision = super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
@@ -215,11 +219,9 @@ class ReviewedPage(SitePage):
         return revision
 
     def _must_keep(self, revision: Any) -> bool:
-        return bool(
-            revision.pk == self.live_revision_id
-            or revision.approved_go_live_at is not None
-            or revision.task_states.exists()
-        )
+        public = Page.objects.filter(pk=self.pk, live_revision=OuterRef("pk"))
+        counts = Q(approved_go_live_at__isnull=False) | Q(task_states__isnull=False) | Exists(public)
+        return Revision.objects.filter(counts, pk=revision.pk).exists()
 
     def missing_content(self) -> list[str]:
         """Return the fields that are empty and that the review cannot do without."""

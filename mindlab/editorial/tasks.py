@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.models import AbstractGroupApprovalTask, TaskState, WorkflowState
+from wagtail.models import AbstractGroupApprovalTask, Page, TaskState, WorkflowState
 
 from mindlab.core.gate import PublicationRefused
+from mindlab.core.locking import hold
 from mindlab.editorial.authors import is_author
 from mindlab.editorial.locks import ReviewLock
 
@@ -19,9 +21,9 @@ from mindlab.editorial.locks import ReviewLock
 class ReviewTask(AbstractGroupApprovalTask):
     """One step of the review, taken by the members of its groups or an administrator.
 
-    Nobody approves their own work, whatever their rights. Every way of the admin to end a task
-    comes through ``on_action``; a task that code ends past it leaves no record, and without a
-    record the gate publishes nothing.
+    Nobody approves their own work, and nobody two steps of one text, whatever their rights. Every
+    way of the admin to end a task comes through ``on_action``; a task that code ends past it leaves
+    no record, and without a record the gate publishes nothing.
     """
 
     step: ClassVar[str] = ""
@@ -32,21 +34,34 @@ class ReviewTask(AbstractGroupApprovalTask):
     class Meta:
         abstract = True
 
+    @transaction.atomic
     def start(self, workflow_state: Any, user: Any = None) -> Any:
         """Start this step, or pass over it when it has approved exactly this text already."""
         from mindlab.editorial import records
 
+        page = workflow_state.content_object
+        hold(page.pk)
+        page.refresh_from_db(fields=["latest_revision"])
         task_state = None
-        if records.has_approved(self.step, workflow_state.content_object):
+        if records.has_approved(self.step, page):
             task_state = passed_over(self, workflow_state)
         return task_state or super().start(workflow_state, user=user)
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
-        """Return what ``user`` may do: not approve, where the work is their own."""
+        """Return what ``user`` may do: not approve, where they may not judge the text."""
         actions: list[tuple[str, Any, bool]] = super().get_actions(obj, user)
-        if actions and is_author(user, obj):
+        if actions and not self.may_judge(user, obj):
             actions = [action for action in actions if action[0] != "approve"]
         return actions
+
+    def may_judge(self, user: Any, page: Page) -> bool:
+        """Return whether ``page`` is neither this person's own work nor approved by them at another step."""
+        from mindlab.editorial import records
+
+        if is_author(user, page):
+            return False
+        may_take_both = settings.ONE_PERSON_MAY_TAKE_BOTH_STEPS
+        return may_take_both or not records.has_taken_another_step(user, page, self.step)
 
     @transaction.atomic
     def on_action(self, task_state: Any, user: Any, action_name: str, **kwargs: Any) -> Any:
@@ -58,6 +73,7 @@ class ReviewTask(AbstractGroupApprovalTask):
         """
         from mindlab.editorial import records
 
+        hold(int(task_state.revision.object_id))
         check(self, task_state, user, action_name)
         records.record_decision(self, task_state, user, action_name, kwargs.get("comment", ""))
         try:
@@ -97,17 +113,19 @@ def check(task: ReviewTask, task_state: Any, user: Any, action_name: str) -> Non
     Raises:
         PermissionDenied: with the reason.
     """
+    task_state.refresh_from_db(fields=["status", "task", "revision"])
     page = task_state.revision.content_object
-    # Held until the decision is written, so that of two decisions at once the second finds the first.
-    status, task_id = (
-        TaskState.objects.select_for_update().values_list("status", "task_id").get(pk=task_state.pk)
-    )
-    if task_id != task.pk or status != TaskState.STATUS_IN_PROGRESS:
+    if task_state.task_id != task.pk or task_state.status != TaskState.STATUS_IN_PROGRESS:
         raise PermissionDenied(_("This step is not under way."))
     if task_state.revision_id != page.latest_revision_id:
         raise PermissionDenied(_("There is a newer text than the one under review."))
     if user is None or action_name not in {name for name, *_rest in task.get_actions(page, user)}:
-        raise PermissionDenied(_("Only reviewers take this step, and nobody approves their own work."))
+        raise PermissionDenied(
+            _(
+                "Only reviewers take this step, and nobody approves their own work "
+                "or two steps of the same text."
+            )
+        )
 
 
 def passed_over(task: ReviewTask, workflow_state: WorkflowState) -> TaskState:

@@ -15,8 +15,10 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from mindlab.core import gate
+from mindlab.core.locking import hold
 from mindlab.core.pages import ReviewedPage
 from mindlab.editorial import steps
+from mindlab.editorial.editing import DeskViewSet, desk_viewset
 from mindlab.editorial.views import PublicationsView, ReviewRecordsView
 
 
@@ -40,6 +42,21 @@ def say_what_is_missing(request: HttpRequest, page: Page) -> HttpResponse | None
 def fetch_dates(parent_page: Page, pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
     """Bring the dates of scheduled pages along with the rows of the explorer."""
     return steps.with_dates(pages)
+
+
+@hooks.register("register_admin_viewset", order=100)
+def register_desk() -> DeskViewSet:
+    """Take the place of Wagtail's own views of every page, which are registered before."""
+    return desk_viewset
+
+
+@hooks.register("before_bulk_action")
+def hold_pages(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
+    """Hold the rows of the pages that a bulk action is about, and read them again."""
+    pages = [thing for thing in objects if isinstance(thing, Page)]
+    hold(*(page.pk for page in pages))
+    for page in pages:
+        page.refresh_from_db()
 
 
 REPORTS: dict[str, Any] = {"review-records": ReviewRecordsView, "publications": PublicationsView}

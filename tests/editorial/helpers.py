@@ -14,6 +14,7 @@ def make_people():
         writer=make_user("writer", groups=("Writers",)),
         editor=make_user("editor", groups=("Editors",)),
         reviewer=make_user("reviewer", groups=("Scientific reviewers",)),
+        both=make_user("both", groups=("Editors", "Scientific reviewers")),
         administrator=make_user("administrator", is_superuser=True),
         writing_editor=make_user("writing-editor", groups=("Writers", "Editors")),
         writing_reviewer=make_user("writing-reviewer", groups=("Writers", "Scientific reviewers")),

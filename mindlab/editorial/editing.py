@@ -1,0 +1,329 @@
+"""Wagtail's views of a page, in which one click is one decision and no two people meet on one row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.preview import PreviewOnEditView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
+from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
+from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import COMMENTS_RELATION_NAME, Page
+
+from mindlab.core.digests import BOOKKEEPING, data_digest, page_digest
+from mindlab.core.locking import hold
+from mindlab.core.pages import ReviewedPage
+from mindlab.editorial import decisions, steps
+
+TASK_STATE = "workflow-task-state"
+"""The hidden field by which a form says which task state its decision is about."""
+
+EXTRA_DATA = "workflow-action-extra-data"
+"""Where Wagtail's dialogue leaves the comment, as JSON."""
+
+View = Callable[..., HttpResponse]
+
+
+def held(view: View) -> View:
+    """Let ``view`` answer a POST in one transaction that holds the page's row before anything is read."""
+
+    @wraps(view)
+    def held_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page_id = kwargs.get("page_id") or kwargs.get("page_to_move_id")
+        if request.method != "POST" or page_id is None:
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            hold(page_id)
+            return view(request, *args, **kwargs)
+
+    return held_view
+
+
+class ReviewedCreateView(CreateView):
+    """Wagtail's view for a new page, in which an autosave saves a draft and no more."""
+
+    @cached_property
+    def action_name_and_method(self) -> tuple[str, Callable[[], HttpResponse]]:
+        return ("save", self.save_action) if self.expects_json_response else super().action_name_and_method
+
+
+class ReviewedEditView(EditView):
+    """Wagtail's editor, in which a decision names its task state and what is refused keeps its text.
+
+    An autosave saves a draft, whatever it posts: it takes no decision and makes nothing public.
+    """
+
+    def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return super().dispatch(request, page_id, **kwargs)
+        try:
+            with transaction.atomic():
+                return super().dispatch(request, page_id, **kwargs)
+        except PermissionDenied as refusal:
+            return self.refuse(str(refusal))
+
+    @cached_property
+    def action_name_and_method(self) -> tuple[str, Callable[[], HttpResponse]]:
+        if self.expects_json_response:
+            return ("save", self.save_action)
+        if self.asks_for_decision:
+            return ("perform_workflow_action", self.perform_workflow_action)
+        name, method = super().action_name_and_method
+        return ("save", self.save_action) if name == "perform_workflow_action" else (name, method)
+
+    @property
+    def asks_for_decision(self) -> bool:
+        """A button that was pressed counts before a decision that an earlier click left in the form."""
+        post = self.request.POST
+        pressed = ("action-publish", "action-submit", "action-restart-workflow", "action-cancel-workflow")
+        return bool(post.get("action-workflow-action")) and not any(post.get(name) for name in pressed)
+
+    @cached_property
+    def is_cancelling_workflow(self) -> bool:
+        """Only a review that is under way can be ended, and by the form that shows its present step."""
+        state = self.workflow_state
+        return bool(state and state.is_active and self.shows_present_step and super().is_cancelling_workflow)
+
+    @property
+    def shows_present_step(self) -> bool:
+        """Whether the form was opened while the review stood where it stands now, if it says so at all."""
+        state = self.page.current_workflow_task_state
+        present = str(state.pk) if state is not None else ""
+        return bool(self.request.POST.get(TASK_STATE, present) == present)
+
+    @cached_property
+    def words_changed(self) -> bool:
+        """Whether the form says something else than the newest draft, whatever its markup."""
+        if not self.form.is_valid():
+            return True
+        if not isinstance(self.page, ReviewedPage) or self.latest_revision is None:
+            return bool(self.form.has_changed())
+        draft = data_digest(type(self.page), self.latest_revision.content)
+        return page_digest(self.form.save(commit=False)) != draft
+
+    def require_in_time(self) -> None:
+        """Return if the review stands where the form shows it, or the form asks nothing of the review.
+
+        Raises:
+            PermissionDenied: with what became of the step meanwhile.
+        """
+        if self.expects_json_response:
+            return
+        shown = self.request.POST.get(TASK_STATE, "")
+        if self.asks_for_decision and not decisions.is_current(self.page, shown):
+            raise PermissionDenied(decisions.why_late(self.page, shown, self.request.user))
+        ending = ("action-restart-workflow", "action-cancel-workflow")
+        if any(self.request.POST.get(name) for name in ending) and not self.shows_present_step:
+            raise PermissionDenied(
+                _("The review moved on since this form was opened. It was neither ended nor begun again.")
+            )
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        self.require_in_time()
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        self.require_in_time()
+        return super().form_invalid(form)
+
+    def perform_workflow_action(self) -> HttpResponse:
+        """Take one decision about the text under review, and lead on to the next that waits."""
+        if not isinstance(self.page, ReviewedPage):
+            return super().perform_workflow_action()
+        if self.words_changed:
+            raise PermissionDenied(
+                _(
+                    "Nothing was decided, because the form holds a change that the text under review does "
+                    "not have. Save it, and the review begins again with somebody else; or open the page "
+                    "anew and decide about the text as it stands."
+                )
+            )
+        self.save_remarks()
+        action = self.request.POST.get("workflow-action-name", "")
+        task_state = self.page.current_workflow_task_state
+        task = task_state.task.specific
+        task.on_action(task_state, self.request.user, action, **self.decision_data(task, action))
+        decisions.tell(self.request, self.page, task, action)
+        response = self.run_hook("after_edit_page", self.request, self.page)
+        return response or redirect(self.next_url or decisions.lead_on(self.request, self.page))
+
+    def decision_data(self, task: Any, action: str) -> dict[str, Any]:
+        """Return what the reviewer gave along with the decision, as the form of the task reads it."""
+        try:
+            form = task.get_form_for_action(action)(json.loads(self.request.POST.get(EXTRA_DATA, "{}")))
+            valid = form.is_valid()
+        except (ValueError, AttributeError, TypeError):
+            valid = False
+        if not valid:
+            raise PermissionDenied(_("Nothing was decided: the comment could not be read. Write it again."))
+        data: dict[str, Any] = form.cleaned_data
+        return data
+
+    def save_remarks(self) -> None:
+        """Save what a form may change beside the words: comments, dates, the wish to hear of comments."""
+        self.subscription.save()
+        comments = self.form.formsets.get(COMMENTS_RELATION_NAME)
+        remarked = comments is not None and comments.has_changed()
+        if not remarked and not BOOKKEEPING.intersection(self.form.changed_data):
+            return
+        revision = self.form.save(commit=not self.page.live).save_revision(
+            user=self.request.user, log_action=True, clean=False
+        )
+        if remarked:
+            changes = self.get_commenting_changes()
+            self.log_commenting_changes(changes, revision)
+            self.send_commenting_notifications(changes)
+
+    def refuse(self, reason: str) -> HttpResponse:
+        """Say why nothing was done, and keep what the person typed."""
+        shown = self.request.POST.get(TASK_STATE, "")
+        at_the_door = not hasattr(self, "form")
+        if at_the_door and not decisions.was_reviewer(self.page, shown, self.request.user):
+            raise PermissionDenied
+        reason = reason or decisions.why_late(self.page, shown, self.request.user)
+        if self.expects_json_response:
+            return self.json_error_response("locked", reason)
+        messages.error(self.request, reason)
+        if at_the_door:
+            return self.show_typed()
+        if not self.words_changed:
+            return super().redirect_and_remain()
+        messages.warning(self.request, _("What you wrote stands in the form and is not saved."))
+        self.has_unsaved_changes = True
+        return self.render_to_response(self.get_context_data())
+
+    def show_typed(self) -> HttpResponse:
+        """Show what somebody typed who may not open the editor any more, or lead on."""
+        form_class = self.page_class.get_edit_handler().get_form_class()
+        form = form_class(
+            self.request.POST,
+            self.request.FILES,
+            instance=self.page,
+            parent_page=self.parent,
+            for_user=self.request.user,
+        )
+        form.defer_required_fields()
+        before = data_digest(self.page_class, self.latest_revision.content)
+        if not form.is_valid() or page_digest(form.save(commit=False)) != before:
+            context = {"page": self.page, "typed": typed(form), "page_title": _("What you wrote")}
+            return TemplateResponse(self.request, "editorial/typed.html", context)
+        return redirect(decisions.lead_on(self.request, self.page))
+
+    def redirect_and_remain(self) -> HttpResponse:
+        """Stay with the page, or lead on a person whose change took the page out of their step."""
+        page = self.page_class.objects.get(pk=self.page.pk)
+        if page.permissions_for_user(self.request.user).can_edit():
+            return super().redirect_and_remain()
+        messages.warning(
+            self.request,
+            _("“%(title)s” is now %(step)s, which is for others to take.")
+            % {"title": self.page.get_admin_display_title(), "step": steps.name_of(page)},
+        )
+        return redirect(decisions.lead_on(self.request, self.page))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        state = context["current_task_state"]
+        context["review_task_state"] = str(state.pk) if state is not None else ""
+        if not self.expects_json_response:
+            advice = decisions.advice(self.page, self.request.user)
+            context["review_advice"] = advice
+            if advice is not None and advice.may_approve:
+                # A letter typed by accident must not make the reviewer an author.
+                context["autosave_enabled"] = False
+        return context
+
+
+class ReviewedRevertView(ReviewedEditView, RevisionsRevertView):
+    """The same with an earlier text in the form."""
+
+
+class DecisionView(WorkflowActionView):
+    """A decision from the dashboard: about the task state in its address, taken once."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        named = str(self.task_state_id)
+        if not decisions.was_reviewer(self.object, named, request.user):
+            raise PermissionDenied
+        if not decisions.is_current(self.object, named):
+            return self.turn_away(decisions.why_late(self.object, named, request.user))
+        try:
+            with transaction.atomic():
+                return super().dispatch(request, *args, **kwargs)
+        except PermissionDenied as refusal:
+            reason = str(refusal) or decisions.reason_against(self.object, request.user, self.task)
+            return self.turn_away(reason)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form_class(request.POST)
+        if not form.is_valid():
+            return self.render_modal_form(request, form)
+        self.task.on_action(self.task_state, request.user, self.action_name, **form.cleaned_data)
+        decisions.tell(request, self.object, self.task, self.action_name)
+        return self.go_on()
+
+    def turn_away(self, reason: str) -> HttpResponse:
+        """Say why nothing was decided."""
+        messages.error(self.request, reason)
+        return self.go_on()
+
+    def go_on(self) -> HttpResponse:
+        """Go where the person came from, or to the next page that waits for them."""
+        url = get_valid_next_url_from_request(self.request) or decisions.lead_on(self.request, self.object)
+        if self.request.headers.get("x-requested-with") == "XMLHttpRequest":
+            return self.render_modal_json(self.request, {"step": "success", "redirect": url})
+        return redirect(url)
+
+
+class DecisionDataView(CollectWorkflowActionDataView):
+    """The dialogue in the editor that asks for a comment; a late one is answered by the editor itself."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if decisions.is_current(self.object, str(self.task_state_id)):
+            return super().dispatch(request, *args, **kwargs)
+        return self.render_modal_json(request, {"step": "success", "cleaned_data": {}})
+
+
+class DeskViewSet(PageViewSet):
+    """The views of every page, each POST of which holds the page's row."""
+
+    model = Page
+    add_view_class = ReviewedCreateView
+    edit_view_class = ReviewedEditView
+    revisions_revert_view_class = ReviewedRevertView
+    workflow_action_view_class = DecisionView
+    collect_workflow_action_data_view_class = DecisionDataView
+
+    def construct_view(self, view_class: Any, **kwargs: Any) -> View:
+        view: View = super().construct_view(view_class, **kwargs)
+        # A preview changes nothing and takes long.
+        return view if issubclass(view_class, PreviewOnEditView) else held(view)
+
+
+def typed(form: Any) -> list[tuple[str, str]]:
+    """Return what a form says otherwise than its page, by the names of its fields, as plain text."""
+    found = []
+    for name in form.changed_data:
+        value = form.cleaned_data.get(name)
+        block = getattr(value, "stream_block", None)
+        text = "\n\n".join(block.get_searchable_content(value)) if block else strip_tags(str(value or ""))
+        found.append((str(form.fields[name].label or name), text))
+    return found
+
+
+desk_viewset = DeskViewSet()
