@@ -21,6 +21,8 @@ from mindlab.editorial import records, steps
 from mindlab.editorial.authors import is_author
 from mindlab.editorial.tasks import ReviewTask
 
+ENDED = (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED)
+
 LOOKED_THROUGH = 5
 """How many of the oldest waiting texts are asked whether a person may judge them."""
 
@@ -102,6 +104,12 @@ def was_reviewer(page: Page, task_state_id: str, user: Any) -> bool:
     """Return whether this is a task state of ``page`` that ``user`` may have had before them."""
     state = _named(page, task_state_id)
     return state is not None and bool(state.task.specific.user_can_access_editor(page, user))
+
+
+def was_taken_by(page: Page, task_state_id: str, user: Any) -> bool:
+    """Return whether ``user`` ended this task state themselves, so that a late decision is a second click."""
+    state = _named(page, task_state_id)
+    return state is not None and state.status in ENDED and state.finished_by_id == user.pk
 
 
 def tell(request: HttpRequest, page: Page, task: Any, action: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
@@ -23,7 +23,7 @@ from wagtail.admin.views.pages.preview import PreviewOnEditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
-from wagtail.models import COMMENTS_RELATION_NAME, Page
+from wagtail.models import Page
 
 from mindlab.core.digests import BOOKKEEPING, data_digest, page_digest
 from mindlab.core.locking import hold
@@ -96,8 +96,9 @@ class ReviewedEditView(EditView):
     @cached_property
     def is_cancelling_workflow(self) -> bool:
         """Only a review that is under way can be ended, and by the form that shows its present step."""
-        state = self.workflow_state
-        return bool(state and state.is_active and self.shows_present_step and super().is_cancelling_workflow)
+        if self.expects_json_response or not self.shows_present_step:
+            return False
+        return bool(self.workflow_state and self.workflow_state.is_active and super().is_cancelling_workflow)
 
     @property
     def shows_present_step(self) -> bool:
@@ -159,8 +160,7 @@ class ReviewedEditView(EditView):
         task = task_state.task.specific
         task.on_action(task_state, self.request.user, action, **self.decision_data(task, action))
         decisions.tell(self.request, self.page, task, action)
-        response = self.run_hook("after_edit_page", self.request, self.page)
-        return response or redirect(self.next_url or decisions.lead_on(self.request, self.page))
+        return self.run_hook("after_edit_page", self.request, self.page) or self.go_on()
 
     def decision_data(self, task: Any, action: str) -> dict[str, Any]:
         """Return what the reviewer gave along with the decision, as the form of the task reads it."""
@@ -174,17 +174,33 @@ class ReviewedEditView(EditView):
         data: dict[str, Any] = form.cleaned_data
         return data
 
+    def save_action(self) -> HttpResponse:
+        """Save a draft; an autosave that brings nothing new writes none."""
+        if not self.expects_json_response or self.words_changed or self.has_remarks:
+            return super().save_action()
+        comments = self.form.serialize_comments(self.request.user)
+        return JsonResponse({"success": True, "pk": self.page.pk, "field_updates": {}, "comments": comments})
+
+    @property
+    def has_comments(self) -> bool:
+        """Whether the form changes comments."""
+        comments = self.form.formsets.get("comments")
+        return comments is not None and comments.has_changed()
+
+    @property
+    def has_remarks(self) -> bool:
+        """Whether the form changes what stands beside the words: comments, dates."""
+        return self.has_comments or bool(BOOKKEEPING.intersection(self.form.changed_data))
+
     def save_remarks(self) -> None:
-        """Save what a form may change beside the words: comments, dates, the wish to hear of comments."""
+        """Save what a form may change beside the words, and the wish to hear of comments."""
         self.subscription.save()
-        comments = self.form.formsets.get(COMMENTS_RELATION_NAME)
-        remarked = comments is not None and comments.has_changed()
-        if not remarked and not BOOKKEEPING.intersection(self.form.changed_data):
+        if not self.has_remarks:
             return
         revision = self.form.save(commit=not self.page.live).save_revision(
             user=self.request.user, log_action=True, clean=False
         )
-        if remarked:
+        if self.has_comments:
             changes = self.get_commenting_changes()
             self.log_commenting_changes(changes, revision)
             self.send_commenting_notifications(changes)
@@ -198,14 +214,19 @@ class ReviewedEditView(EditView):
         reason = reason or decisions.why_late(self.page, shown, self.request.user)
         if self.expects_json_response:
             return self.json_error_response("locked", reason)
-        messages.error(self.request, reason)
+        is_repeated = decisions.was_taken_by(self.page, shown, self.request.user)
+        (messages.info if is_repeated else messages.error)(self.request, reason)
         if at_the_door:
             return self.show_typed()
         if not self.words_changed:
-            return super().redirect_and_remain()
+            return self.go_on() if is_repeated else super().redirect_and_remain()
         messages.warning(self.request, _("What you wrote stands in the form and is not saved."))
         self.has_unsaved_changes = True
         return self.render_to_response(self.get_context_data())
+
+    def go_on(self) -> HttpResponse:
+        """Go where the person came from, or to the next page that waits for them."""
+        return redirect(self.next_url or decisions.lead_on(self.request, self.page))
 
     def show_typed(self) -> HttpResponse:
         """Show what somebody typed who may not open the editor any more, or lead on."""

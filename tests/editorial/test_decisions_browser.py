@@ -1,0 +1,157 @@
+"""One click on a slow server, in a real browser: one decision, whoever clicks and whatever autosaves."""
+
+import time
+
+import pytest
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.urls import reverse
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from mindlab.editorial.models import ReviewRecord
+from tests.editorial.helpers import decide, fresh, make_people, submit
+from tests.factories import make_article
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 90_000
+"""Milliseconds; what is waited for happens, or the test fails."""
+
+DELAY = 1.5
+"""Seconds that the server takes over each form, in which a browser can send another."""
+
+
+@pytest.fixture
+def people(live_server):
+    return make_people()
+
+
+@pytest.fixture
+def under_way(monkeypatch):
+    """A slow server: each form takes its time. Returns the posts that it has not answered yet."""
+    posts = []
+    is_valid, get_response = WagtailAdminPageForm.is_valid, WSGIHandler.get_response
+
+    def slowly(form):
+        if form.is_bound and not hasattr(form, "was_slow"):
+            form.was_slow = True
+            time.sleep(DELAY)
+        return is_valid(form)
+
+    def counted(handler, request):
+        if request.method != "POST":
+            return get_response(handler, request)
+        posts.append(request)
+        try:
+            return get_response(handler, request)
+        finally:
+            posts.remove(request)
+
+    monkeypatch.setattr(WagtailAdminPageForm, "is_valid", slowly)
+    monkeypatch.setattr(WSGIHandler, "get_response", counted)
+    return posts
+
+
+@pytest.fixture
+def sign_in(browser, live_server, client):
+    """A function that opens a browser for a person, of which several may be open."""
+    contexts = []
+
+    def open_browser(user, **viewport):
+        client.force_login(user)
+        size = {"width": 1440, "height": 900, **viewport}
+        context = browser.new_context(base_url=live_server.url, viewport=size)
+        context.set_default_timeout(PATIENCE)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+        context.add_cookies([cookie])
+        contexts.append(context)
+        return context
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+
+
+def open_editor(context, page):
+    tab = context.new_page()
+    tab.goto(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    # Wagtail's scripts have bound the form when its rich text is an editor.
+    tab.locator(".public-DraftEditor-content").first.wait_for()
+    return tab
+
+
+def under_review(people, step, title="The page"):
+    page = make_article(title, deck="A deck.", owner=people.writer)
+    submit(page, people.writer)
+    if step == "scientific":
+        decide(page, people.writing_editor)
+    return fresh(page)
+
+
+def press(tab, name, comment="", *, clicks=1):
+    """Choose an entry of the menu at the foot of the editor, and answer the dialogue that it opens."""
+    tab.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    button = tab.get_by_role("button", name=name, exact=True)
+    if not comment:
+        button.click(click_count=clicks, no_wait_after=True)
+        return
+    button.click()
+    tab.locator(".modal-body textarea").fill(comment)
+    tab.locator(".modal-body form [type=submit]").click(click_count=clicks, no_wait_after=True)
+
+
+def settle(tab, page, under_way):
+    """Return when the browser has left the page's editor and the server has answered all it was sent."""
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    tab.wait_for_function(
+        "from => location.pathname != from && document.readyState == 'complete'", arg=address
+    )
+    wait_until(lambda: not under_way)
+
+
+def decisions(page):
+    records = ReviewRecord.objects.filter(page_id=page.pk).order_by("pk").select_related("user")
+    return [(record.step, record.decision, record.user.username, record.comment) for record in records]
+
+
+def words_in(tab):
+    return " ".join(tab.locator("body").inner_text().split())
+
+
+ROLES = {"editor": "editorial", "reviewer": "scientific", "administrator": "editorial", "both": "editorial"}
+DECISIONS = {
+    "Approve": ("approved", ""),
+    "Approve with comment": ("approved", "Reads well."),
+    "Request changes": ("changes", "Too long."),
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_one_click_is_one_decision_and_leads_on(role, people, under_way, sign_in, subtests):
+    step = ROLES[role]
+    waiting = {(name, clicks): under_review(people, step, name) for name in DECISIONS for clicks in (1, 2)}
+    last_to_wait = under_review(people, step, "The next page")
+    context = sign_in(getattr(people, role))
+    for (name, clicks), page in waiting.items():
+        with subtests.test(decision=name, clicks=clicks):
+            decision, comment = DECISIONS[name]
+            before = decisions(page)
+            tab = open_editor(context, page)
+            press(tab, name, comment, clicks=clicks)
+            settle(tab, page, under_way)
+
+            assert decisions(page)[len(before) :] == [(step, decision, role, comment)]
+            published = role == "reviewer" and decision == "approved"
+            assert fresh(page).live is published
+            assert fresh(page).has_unpublished_changes is not published
+            assert "The next text that waits for you" in words_in(tab)
+            assert "do not have permission" not in words_in(tab)
+            tab.close()
+    tab = open_editor(context, last_to_wait)
+    press(tab, "Approve")
+    settle(tab, last_to_wait, under_way)
+    assert tab.url.endswith(reverse("wagtailadmin_home"))
+    assert "You approved" in words_in(tab)
+    assert "No other text waits for you." in words_in(tab)
