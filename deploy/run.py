@@ -9,8 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
 HOST = "127.0.0.1"
-PUBLIC_MEDIA = ("images", "original_images")
-"""Documents are not among these: they are served by the site, which asks who may read them."""
+PUBLIC_MEDIA = "images"
+"""Sizes of images. Originals are for the site itself; documents it serves to those who may read them."""
 
 NEXT_STEPS = """
 MindLAB is at
@@ -66,9 +66,9 @@ def serve(port: str) -> None:
     (VAR / "static").mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", port]
     command += ["--blocking-threads", "4", "--log-level", "warning"]
-    for name in PUBLIC_MEDIA:
-        (media / name).mkdir(parents=True, exist_ok=True)
-        command += ["--static-path-route", f"/media/{name}", "--static-path-mount", str(media / name)]
+    public = media / PUBLIC_MEDIA
+    public.mkdir(parents=True, exist_ok=True)
+    command += ["--static-path-route", f"/media/{PUBLIC_MEDIA}", "--static-path-mount", str(public)]
     command += ["--static-path-expires", "0", "mindlab.wsgi:application"]
     os.execv(sys.executable, command)  # noqa: S606
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.images.blocks import ImageBlock
 
+from mindlab.core.documents import Reference, references_in_address
 from mindlab.core.rich_text import HEADING, INLINE, PROSE
 
 
@@ -195,6 +197,12 @@ class CallToActionBlock(blocks.StructBlock):
             message = ValidationError(_("Choose a page, or give an address: exactly one of them."))
             raise StructBlockValidationError(block_errors={"page": message})
         return cleaned
+
+    def extract_references(self, value: Any) -> Iterator[Reference]:
+        """Give what the blocks within point at, and the document that the address leads to."""
+        yield from super().extract_references(value)
+        for model, key, _path, _place in references_in_address(value.get("url") or ""):
+            yield model, key, "url", "url"
 
     class Meta:
         icon = "link"

@@ -1,12 +1,15 @@
-"""The field of an image's file: whichever way a file comes, it is stored without its metadata."""
+"""Fields of our own. In migrations they are the fields they are made from: the columns are the same."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.db import models
 from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
 
+from mindlab.core.documents import Reference, references_in_address
 from mindlab.core.image_metadata import stripped
 
 
@@ -42,11 +45,24 @@ class ImageFieldFile(WagtailImageFieldFile):
 
 
 class ImageFileField(WagtailImageField):
-    """Wagtail's field of an image's file, with ``ImageFieldFile``."""
+    """The field of an image's file: whichever way a file comes, it is stored without its metadata."""
 
     attr_class = ImageFieldFile
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
-        """Stay Wagtail's own field in migrations, which name no code of ours; the column is the same."""
+        """Stay Wagtail's own field in migrations."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "wagtail.images.models.WagtailImageField", args, kwargs
+
+
+class AddressField(models.URLField[str, str]):
+    """An address that counts as a link where it leads to a document of this site."""
+
+    def extract_references(self, value: str) -> Iterator[Reference]:
+        """Give the document for Wagtail's reference index."""
+        return references_in_address(value)
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """Stay Django's own field in migrations."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs

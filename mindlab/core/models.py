@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar
@@ -10,6 +11,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
@@ -33,6 +35,9 @@ from mindlab.core.image_metadata import ImageFileError, stripped
 from mindlab.core.pages import Kind, SitePage
 from mindlab.core.querysets import is_restricted
 from mindlab.core.rich_text import INLINE
+
+SECRET_LENGTH = 20
+"""Hexadecimal digits in the name of a rendition: 80 bits."""
 
 
 class StoredFile:
@@ -150,6 +155,18 @@ class SiteRendition(AbstractRendition):
 
     class Meta:
         unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+    def get_upload_to(self, filename: str) -> str:
+        """Return a name that nobody guesses: of an image on no public page, that is all there is to find."""
+        made_of = f"{self.image_id}/{self.image.file.name}/{self.filter_spec}/{self.focal_point_key}"
+        secret = salted_hmac("mindlab.rendition", made_of).hexdigest()[:SECRET_LENGTH]
+        stem, _dot, ending = super().get_upload_to(filename).rpartition(".")
+        return f"{stem}.{secret}.{ending}"
+
+    @property
+    def has_secret_name(self) -> bool:
+        """Whether the name was given by this rule, not by Wagtail's, which can be guessed."""
+        return re.search(rf"\.[0-9a-f]{{{SECRET_LENGTH}}}(_\w+)?\.\w+$", self.file.name) is not None
 
 
 class SiteDocument(StoredFile, AbstractDocument):

@@ -13,6 +13,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from mindlab.core.fields import AddressField
 from mindlab.core.pages import Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import GLOSS, INLINE
 from mindlab.newsletter.blocks import IssueBlock
@@ -74,7 +75,7 @@ class IssuePage(ReviewedPage):
         related_name="+",
         verbose_name=_("page of the button"),
     )
-    cta_url = models.URLField(_("address of the button"), blank=True)
+    cta_url = AddressField(_("address of the button"), blank=True)
 
     parent_page_types: ClassVar[list[str]] = ["newsletter.BriefIndexPage"]
     subpage_types: ClassVar[list[str]] = []

@@ -31,16 +31,19 @@ STORAGES = {
 }
 S3_BUCKET: str = env.str("S3_BUCKET", default="")
 if S3_BUCKET:
-    s3_options: dict[str, Any] = {
+    s3 = "storages.backends.s3.S3Storage"
+    bucket: dict[str, Any] = {
         "bucket_name": S3_BUCKET,
         "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
-        "custom_domain": env.str("S3_CUSTOM_DOMAIN", default=None),
-        "querystring_auth": False,
         "file_overwrite": False,
     }
-    media_host = s3_options["custom_domain"] or urlsplit(s3_options["endpoint_url"] or "").netloc
+    public = {"custom_domain": env.str("S3_CUSTOM_DOMAIN", default=None), "querystring_auth": False}
+    # Addresses of originals and documents are signed, and end soon.
+    private = {"querystring_auth": True, "querystring_expire": 300}
+    STORAGES["default"] = {"BACKEND": s3, "OPTIONS": {**bucket, **private}}
+    STORAGES["renditions"] = {"BACKEND": s3, "OPTIONS": {**bucket, **public}}
+    media_host = public["custom_domain"] or urlsplit(bucket["endpoint_url"] or "").netloc
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"] = [SELF, media_host or f"{S3_BUCKET}.s3.amazonaws.com"]
-    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": s3_options}
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_tasks_db"]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
