@@ -12,8 +12,10 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.images.blocks import ImageBlock
 
+from mindlab.core.blockers import Finding
 from mindlab.core.documents import Reference, references_in_address
 from mindlab.core.rich_text import HEADING, INLINE, PROSE
+from mindlab.figures.text import is_empty
 
 
 class HeadingBlock(blocks.StructBlock):
@@ -136,15 +138,22 @@ class DiagramBlock(blocks.StructBlock):
     )
 
     def clean(self, value: Any) -> Any:
-        """Refuse a source that cannot be drawn, with the engine's reason at the field."""
+        """Refuse a source that cannot be drawn, for the engine's reason; a draft may hold it."""
         from mindlab.figures import diagrams
 
         cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned
         try:
             diagrams.draw(cleaned["source"])
         except diagrams.DiagramError as error:
             raise StructBlockValidationError(block_errors={"source": ValidationError(str(error))}) from error
         return cleaned
+
+    def blockers(self, value: Any) -> Iterator[Finding]:
+        """Say that there is nothing to draw."""
+        if value.get("source") and is_empty(value["source"]):
+            yield ("source",), _("The diagram shows nothing yet: add a line, or take it out.")
 
     class Meta:
         icon = "site"
@@ -190,13 +199,10 @@ class CallToActionBlock(blocks.StructBlock):
     page = blocks.PageChooserBlock(required=False)
     url = blocks.URLBlock(required=False, help_text=_("Only when no page of this site is chosen."))
 
-    def clean(self, value: Any) -> Any:
-        """Refuse a button without exactly one target."""
-        cleaned = super().clean(value)
-        if bool(cleaned.get("page")) == bool(cleaned.get("url")):
-            message = ValidationError(_("Choose a page, or give an address: exactly one of them."))
-            raise StructBlockValidationError(block_errors={"page": message})
-        return cleaned
+    def blockers(self, value: Any) -> Iterator[Finding]:
+        """Say that the button leads nowhere, or to two places."""
+        if bool(value.get("page")) == bool(value.get("url")):
+            yield ("page",), _("Choose a page, or give an address: exactly one of them.")
 
     def extract_references(self, value: Any) -> Iterator[Reference]:
         """Give what the blocks within point at, and the document that the address leads to."""

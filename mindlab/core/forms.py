@@ -4,27 +4,74 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.html import strip_tags
-from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
+from wagtail.fields import StreamField
+from wagtail.models import COMMENTS_RELATION_NAME
 
+from mindlab.core.blockers import Path, block_error, in_row
 
-def is_blank(value: Any) -> bool:
-    """Return whether a field's value says nothing: rich text may be markup alone."""
-    return not (strip_tags(value).strip() if isinstance(value, str) else value)
+REQUEST_CHANGES = "reject"
+"""The name Wagtail gives to the action that sends a text back, incomplete as it may be."""
 
 
 class ReviewedPageForm(WagtailAdminPageForm):
-    """Requires what the review cannot do without, on submission and publication only."""
+    """Shows what keeps a text from being published at its field, where it is submitted or goes on."""
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        if not self.is_deferred_validation:
-            for name in self.instance.required_for_review:
-                if name in self.fields and name not in self.errors and is_blank(cleaned.get(name)):
-                    self.add_error(name, _("Fill this in before the page is submitted."))
-        return cleaned
+    def is_valid(self) -> bool:
+        """Return whether the text may go where it is sent; a draft that is only saved always may."""
+        if super().is_valid() and self._goes_on():
+            _add_page_errors(self)
+            _add_row_errors(self)
+        return bool(super().is_valid())
+
+    def _goes_on(self) -> bool:
+        return not self.is_deferred_validation and self.data.get("workflow-action-name") != REQUEST_CHANGES
+
+
+def _add_page_errors(form: ReviewedPageForm) -> None:
+    page = form.save(commit=False)
+    found: dict[Any, list[Any]] = {}
+    for blocker in page.blockers():
+        name, *inside = blocker.path
+        if name not in form.formsets:
+            found.setdefault(name if name in form.fields else None, []).append((tuple(inside), blocker))
+    for name, blockers in found.items():
+        form.add_error(name, _error(page, name, blockers))
+
+
+def _error(page: Any, name: str | None, blockers: list[Any]) -> Any:
+    if name is None:
+        return [str(blocker) for _inside, blocker in blockers]
+    field = page._meta.get_field(name)
+    findings = [(inside, blocker.message) for inside, blocker in blockers]
+    if isinstance(field, StreamField):
+        return block_error(field.stream_block, getattr(page, name), findings)
+    return [message for _inside, message in findings]
+
+
+def _add_row_errors(form: Any) -> None:
+    for name, formset in form.formsets.items():
+        if name == COMMENTS_RELATION_NAME:
+            continue
+        for row in formset.forms:
+            if row.has_changed() or row.instance.pk is not None:
+                _add_findings(row, () if row in formset.deleted_forms else in_row(row.instance))
+
+
+def _add_findings(form: Any, findings: Any) -> None:
+    for path, message in findings:
+        _add_finding(form, path, message)
+
+
+def _add_finding(form: Any, path: Path, message: Any) -> None:
+    """Show what is wrong with a child row at its field; what is wrong with a row below it, at that one's."""
+    formset = form.formsets.get(path[0]) if len(path) > 1 else None
+    if formset is not None:
+        shown = [below for below in formset.forms if below not in formset.deleted_forms]
+        _add_finding(shown[int(path[1])], path[2:], message)
+    else:
+        form.add_error(path[0] if path and path[0] in form.fields else None, message)
 
 
 class ReviewedPageCopyForm(CopyForm):

@@ -18,6 +18,7 @@ from django.dispatch import Signal
 if TYPE_CHECKING:
     from wagtail.models import Page
 
+    from mindlab.core.blockers import Blocker
     from mindlab.core.pages import ReviewedPage
 
 text_saved = Signal()
@@ -31,6 +32,8 @@ class Verdict:
     missing: tuple[str, ...] = ()
     approvals: tuple[Any, ...] = ()
     """What the answer rests on, for the gate that gave it."""
+    blockers: tuple[Blocker, ...] = ()
+    """What is wrong with the text itself; ``missing`` says it too."""
 
     @property
     def agrees(self) -> bool:
@@ -83,8 +86,10 @@ class Gate(Protocol):
 class PublicationRefused(PermissionDenied):
     """Raised when something would publish a page that has not passed its review."""
 
-    def __init__(self, page: ReviewedPage, missing: Sequence[str]) -> None:
+    def __init__(self, page: ReviewedPage, missing: Sequence[str], blockers: Sequence[Blocker] = ()) -> None:
+        self.page = page
         self.missing = tuple(missing)
+        self.blockers = tuple(blockers)
         super().__init__(f"“{page.title}” cannot be published: {'; '.join(self.missing)}.")
 
 
@@ -132,8 +137,18 @@ def require(page: ReviewedPage) -> Verdict:
     """
     answer = verdict(page)
     if not answer.agrees:
-        raise PublicationRefused(page, answer.missing)
+        raise PublicationRefused(page, answer.missing, answer.blockers)
     return answer
+
+
+def require_whole(page: ReviewedPage) -> None:
+    """Return if nothing is wrong with the text that ``page`` holds, whoever has approved it.
+
+    Raises:
+        PublicationRefused: with what is wrong.
+    """
+    if blockers := page.blockers():
+        raise PublicationRefused(page, [blocker.reason for blocker in blockers], blockers)
 
 
 def is_registered() -> bool:

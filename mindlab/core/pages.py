@@ -16,8 +16,9 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page, PageManager, Revision, get_page_models
 
 from mindlab.core import gate
+from mindlab.core.blockers import Blocker, blockers
 from mindlab.core.digests import BOOKKEEPING, page_digest
-from mindlab.core.forms import ReviewedPageCopyForm, ReviewedPageForm, is_blank
+from mindlab.core.forms import ReviewedPageCopyForm, ReviewedPageForm
 from mindlab.core.locking import hold
 from mindlab.core.permissions import ReviewedPagePermissionTester, SitePagePermissionTester
 from mindlab.core.querysets import SitePageQuerySet
@@ -223,9 +224,9 @@ class ReviewedPage(SitePage):
         counts = Q(approved_go_live_at__isnull=False) | Q(task_states__isnull=False) | Exists(public)
         return Revision.objects.filter(counts, pk=revision.pk).exists()
 
-    def missing_content(self) -> list[str]:
-        """Return the fields that are empty and that the review cannot do without."""
-        return [name for name in self.required_for_review if is_blank(getattr(self, name))]
+    def blockers(self) -> list[Blocker]:
+        """Return what keeps this text from being published, whoever approves it; nothing is saved."""
+        return blockers(self)
 
 
 _saved_whole: ContextVar[tuple[ReviewedPage, ...]] = ContextVar("saved_whole", default=())

@@ -19,10 +19,15 @@ class ReviewGate:
     """Answers for core from the review records."""
 
     def verdict(self, page: ReviewedPage) -> Verdict:
-        """Judge the content ``page`` holds: what is empty, and which steps have not approved it."""
+        """Judge the content ``page`` holds: what is wrong with it, and which steps have not approved it."""
         standing = _standing(page)
         missing = [_reason(step, standing) for step in page.required_steps if step not in standing.approvals]
-        return Verdict((*_missing_content(page), *missing), tuple(standing.approvals.values()))
+        blockers = tuple(page.blockers())
+        return Verdict(
+            (*(blocker.reason for blocker in blockers), *missing),
+            tuple(standing.approvals.values()),
+            blockers,
+        )
 
     def made_public(self, page: ReviewedPage, verdict: Verdict) -> None:
         """Write the publication of what ``page`` holds, with the approvals that the verdict rests on."""
@@ -62,11 +67,6 @@ def _subject(page: ReviewedPage) -> tuple[Any, str]:
     while source.alias_of_id:
         source = source.alias_of
     return source, "" if source is page else source.slug
-
-
-def _missing_content(page: ReviewedPage) -> list[str]:
-    names = [page._meta.get_field(name).verbose_name for name in page.missing_content()]
-    return [_("%(field)s is empty") % {"field": name} for name in names]
 
 
 def _reason(step: str, standing: Standing) -> str:

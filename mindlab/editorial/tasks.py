@@ -10,10 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.locks import BasicLock
 from wagtail.models import AbstractGroupApprovalTask, Page, TaskState, WorkflowState
 
+from mindlab.core import gate
 from mindlab.core.gate import PublicationRefused
 from mindlab.core.locking import hold
+from mindlab.core.pages import ReviewedPage
 from mindlab.editorial.authors import is_author
 from mindlab.editorial.locks import ReviewLock
 
@@ -36,12 +39,17 @@ class ReviewTask(AbstractGroupApprovalTask):
 
     @transaction.atomic
     def start(self, workflow_state: Any, user: Any = None) -> Any:
-        """Start this step, or pass over it when it has approved exactly this text already."""
+        """Start this step, or pass over it when it has approved exactly this text already.
+
+        Raises:
+            PublicationRefused: when something is wrong with the text, whoever approves it.
+        """
         from mindlab.editorial import records
 
         page = workflow_state.content_object
         hold(page.pk)
         page.refresh_from_db(fields=["latest_revision"])
+        require_whole(page)
         task_state = None
         if records.has_approved(self.step, page):
             task_state = passed_over(self, workflow_state)
@@ -126,6 +134,30 @@ def check(task: ReviewTask, task_state: Any, user: Any, action_name: str) -> Non
                 "or two steps of the same text."
             )
         )
+    if action_name == "approve":
+        _check_approval(page, user)
+
+
+def _check_approval(page: Any, user: Any) -> None:
+    """Return if the newest text is whole, and nobody else holds the page locked while they work on it."""
+    lock = page.get_lock()
+    if isinstance(lock, BasicLock) and lock.for_user(user):
+        holder = page.locked_by.get_full_name() or page.locked_by.get_username() if page.locked_by else ""
+        raise PermissionDenied(
+            _("%(person)s has locked this page: it can be approved when it is unlocked.")
+            % {"person": holder or _("Somebody")}
+        )
+    require_whole(page)
+
+
+def require_whole(page: Any) -> None:
+    """Return if nothing is wrong with the newest text of ``page``, whoever approves it.
+
+    Raises:
+        PublicationRefused: with what is wrong.
+    """
+    if isinstance(page, Page) and issubclass(page.specific_class or Page, ReviewedPage):
+        gate.require_whole(page.get_latest_revision_as_object())
 
 
 def passed_over(task: ReviewTask, workflow_state: WorkflowState) -> TaskState:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -19,6 +20,7 @@ from mindlab.core.locking import hold
 from mindlab.core.pages import ReviewedPage
 from mindlab.editorial import steps
 from mindlab.editorial.editing import DeskViewSet, desk_viewset
+from mindlab.editorial.refusals import as_list
 from mindlab.editorial.views import PublicationsView, ReviewRecordsView
 
 
@@ -33,7 +35,7 @@ def say_what_is_missing(request: HttpRequest, page: Page) -> HttpResponse | None
     verdict = gate.verdict(page)
     if verdict.agrees:
         return None
-    message = _("Saved as a draft and not published: %(reasons)s.") % {"reasons": "; ".join(verdict.missing)}
+    message = format_html("{} {}", _("Saved as a draft and not published:"), as_list(page, verdict))
     messages.error(request, message)
     return redirect("wagtailadmin_pages:edit", page.pk)
 

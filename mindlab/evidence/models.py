@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.db import models
@@ -15,6 +16,7 @@ from wagtail.models import Orderable
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
+from mindlab.core.blockers import Finding
 from mindlab.core.rich_text import GLOSS
 
 PAGE_MODEL = "wagtailcore.Page"
@@ -137,6 +139,13 @@ class Claim(ClusterableModel, Orderable):
     def __str__(self) -> str:
         return self.text[:80]
 
+    def blockers(self) -> Iterator[Finding]:
+        """Say that nothing supports what is called supported."""
+        if self.standing == self.Standing.SUPPORTED:
+            bearings = {citation.bearing for citation in self.citations.all()}
+            if Citation.Bearing.SUPPORTS not in bearings:
+                yield ("standing",), _("Cite a source that supports it, or choose another standing.")
+
 
 class Citation(Orderable):
     """A claim's tie to a source: for it or against it, and where in the source."""
@@ -204,6 +213,16 @@ class Measurement(Orderable):
 
     def __str__(self) -> str:
         return f"{self.quantity}: {self.display}"
+
+    def blockers(self) -> Iterator[Finding]:
+        """Say that there is no value, or half a range, or one that runs backwards."""
+        if self.low is None and self.high is None:
+            if self.value is None:
+                yield ("value",), _("Give a value, or a range.")
+        elif self.low is None or self.high is None:
+            yield ("low" if self.low is None else "high",), _("Give both ends of the range.")
+        elif self.low > self.high:
+            yield ("low",), _("Give the lower end of the range first.")
 
     @property
     def display(self) -> str:

@@ -43,6 +43,15 @@ _FRAMES = {
 _NO_HEAD = frozenset({"", "none", "arrow_open"})
 
 
+_FRONT_MATTER = re.compile(r"\A\s*---\n.*?\n---[^\S\n]*(?:\n|\Z)", re.DOTALL)
+
+
+def is_empty(source: str) -> bool:
+    """Return whether a Mermaid source says at most which kind of diagram it is; nothing is drawn."""
+    lines = re.split(r"[\n;]", _FRONT_MATTER.sub("", source.replace("\r\n", "\n")))
+    return sum(bool(line.strip()) and not line.lstrip().startswith("%%") for line in lines) < 2
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """One box of a diagram: its id in the source, its words, and Mermaid's name of its shape."""

@@ -1,4 +1,4 @@
-"""The form of an issue: a number proposed, and a call to action that is whole or not there."""
+"""The form of an issue, and what a call to action takes."""
 
 from __future__ import annotations
 
@@ -24,17 +24,9 @@ def call_to_action_errors(text: Any, label: Any, page: Any, url: Any) -> dict[st
 
 
 class IssueForm(ReviewedPageForm):
-    """Proposes the next number; wants the call to action whole on submission and publication."""
+    """Proposes the next number."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.number is None and "number" in self.fields:
             self.initial["number"] = type(self.instance).next_number()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        names = ("cta_text", "cta_label", "cta_page", "cta_url")
-        if not self.is_deferred_validation and not any(name in self.errors for name in names):
-            for name, message in call_to_action_errors(*(cleaned.get(name) for name in names)).items():
-                self.add_error(name, message)
-        return cleaned

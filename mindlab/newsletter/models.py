@@ -13,6 +13,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from mindlab.core.blockers import Blocker
 from mindlab.core.fields import AddressField
 from mindlab.core.pages import Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import GLOSS, INLINE
@@ -140,6 +141,14 @@ class IssuePage(ReviewedPage):
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
         self._take_address()
         return super().save_revision(*args, **kwargs)
+
+    def blockers(self) -> list[Blocker]:
+        """Return what keeps the issue from being published: its pages must be public, too."""
+        from mindlab.newsletter.resolving import resolve
+
+        own = resolve(self).blockers
+        said = {blocker.path for blocker in own}
+        return [*(blocker for blocker in super().blockers() if blocker.path not in said), *own]
 
     def call_to_action_errors(self) -> dict[str, str]:
         """Return what the call to action lacks, by field, as sentences for an editor."""

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
+from mindlab.core.blockers import Blocker, Path, stream
 from mindlab.core.models import BriefSettings
 from mindlab.core.pages import SitePage
 from mindlab.core.querysets import is_restricted
@@ -31,10 +32,31 @@ from mindlab.newsletter.prose import linked_pages, one_line, prose, unlinked_wor
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What an issue says, and in ``problems`` what keeps it from going out, a sentence each."""
+    """What an issue says, and what keeps it from going out."""
 
     content: IssueContent
-    problems: tuple[str, ...]
+    blockers: tuple[Blocker, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """The blockers, a sentence each."""
+        return tuple(str(blocker) for blocker in self.blockers)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in an issue something stands: in words, and as a path from the page."""
+
+    label: str
+    path: Path
+    anchor: str
+
+    def __str__(self) -> str:
+        return self.label
+
+    def blocker(self, message: str) -> Blocker:
+        """Return a blocker that stands here; its sentence says where, for the mail's preview shows it too."""
+        return Blocker(self.path, message, anchor=self.anchor)
 
 
 @dataclass(slots=True)
@@ -43,26 +65,24 @@ class Targets:
 
     pages: Mapping[int, Page]
     public: frozenset[int]
-    problems: list[str] = field(default_factory=list)
+    problems: list[Blocker] = field(default_factory=list)
     used: dict[int, Target] = field(default_factory=dict)
 
-    def check(self, key: int, place: str) -> Page | None:
+    def check(self, key: int, place: Place) -> Page | None:
         """Note the use of a page at ``place`` and return it, or None where it is gone."""
         page = self.pages.get(key)
         if page is None:
-            self.problems.append(
-                _("%(place)s points at a page that was deleted: choose another page, or take it out.")
-                % {"place": place}
-            )
+            text = _("%(place)s points at a page that was deleted: choose another page, or take it out.")
+            self.problems.append(place.blocker(text % {"place": place}))
             return None
         if key not in self.public:
-            self.problems.append(self._why_not(page, place))
+            self.problems.append(place.blocker(self._why_not(page, place)))
         self.used.setdefault(
             key, Target(str(page.translation_key), kind_of(page), page.title, address_of(page))
         )
         return page
 
-    def _why_not(self, page: Page, place: str) -> str:
+    def _why_not(self, page: Page, place: Place) -> str:
         names = {"place": place, "title": page.title, "kind": kind_of(page).lower()}
         if page.live:
             text = _(
@@ -89,12 +109,12 @@ class Targets:
 
 def resolve(issue: Any) -> Resolved:
     """Resolve the text that ``issue`` holds, saved or not, in a number of queries that does not grow."""
-    blocks = list(issue.contents)
+    blocks = list(stream(issue, "contents"))
     keys = set(_keys(issue, blocks))
     found = {page.pk: page for page in Page.objects.filter(pk__in=keys).specific()}
     public = Page.objects.filter(pk__in=keys, live=True).exclude(is_restricted())
     targets = Targets(found, frozenset(public.values_list("pk", flat=True)))
-    introduction = _prose(issue.introduction, _("The introduction"), targets)
+    introduction = _prose(issue.introduction, _at_field(_("The introduction"), "introduction"), targets)
     entries = tuple(_entries(blocks, targets))
     call_to_action = _call_to_action(issue, targets)
     content = IssueContent(
@@ -146,7 +166,7 @@ def _keys(issue: Any, blocks: Iterable[Any]) -> Iterator[int]:
 
 def _entries(blocks: Iterable[Any], targets: Targets) -> Iterator[Entry]:
     for position, block in enumerate(blocks, start=1):
-        place = _("Block %(position)d of the contents") % {"position": position}
+        place = _at_block(position, block)
         if block.block_type == "section":
             yield Section(one_line(block.value["title"]))
         elif block.block_type == "text":
@@ -155,7 +175,18 @@ def _entries(blocks: Iterable[Any], targets: Targets) -> Iterator[Entry]:
             yield pick
 
 
-def _pick(value: Mapping[str, Any], place: str, targets: Targets) -> Pick | None:
+def _at_field(label: str, name: str) -> Place:
+    return Place(label, (name,), f":w:contentpath={name}")
+
+
+def _at_block(position: int, block: Any) -> Place:
+    inside = ("page",) if block.block_type == "pick" else ()
+    label = _("Block %(position)d of the contents") % {"position": position}
+    names = ["contents", *([block.id] if block.id else []), *inside]
+    return Place(label, ("contents", position - 1, *inside), f":w:contentpath={'.'.join(names)}")
+
+
+def _pick(value: Mapping[str, Any], place: Place, targets: Targets) -> Pick | None:
     page = targets.check(value["page"].pk if value["page"] else 0, place)
     if page is None:
         return None
@@ -168,19 +199,17 @@ def _pick(value: Mapping[str, Any], place: str, targets: Targets) -> Pick | None
     )
 
 
-def _prose(source: str, place: str, targets: Targets) -> Prose:
+def _prose(source: str, place: Place, targets: Targets) -> Prose:
     for key in linked_pages(source):
         targets.check(key, place)
     return prose(source, targets.addresses)
 
 
 def _call_to_action(issue: Any, targets: Targets) -> CallToAction | None:
-    place = _("The call to action")
-    if issue.call_to_action_errors():
-        targets.problems.append(
-            _("%(place)s is incomplete: it takes a label for the button, and either a page or an address.")
-            % {"place": place}
-        )
+    place = _at_field(_("The call to action"), "cta_page")
+    if errors := issue.call_to_action_errors():
+        for name, message in errors.items():
+            targets.problems.append(Blocker((name,), message, place.label, f":w:contentpath={name}"))
         return None
     if not issue.cta_label:
         return None

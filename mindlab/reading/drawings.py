@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.cache import cache
 
+from mindlab.core.blockers import Blocker, at_block, blocks
 from mindlab.core.models import Diagram
 from mindlab.figures import diagrams
 
@@ -61,6 +62,21 @@ def _store(key: str, source: str, *, retry: bool) -> Diagram:
             "error": "",
         }
     return Diagram.objects.update_or_create(key=key, defaults={"source": source, **values})[0]
+
+
+def refused(page: Any) -> Iterator[Blocker]:
+    """Yield each diagram block of a page whose source is known not to be drawable; one query at most."""
+    found = [
+        (name, index, child, diagrams.key(child.value["source"]))
+        for name, index, child in blocks(page)
+        if child.block_type == "diagram" and child.value["source"]
+    ]
+    keys = {key for *_place, key in found}
+    rows = Diagram.objects.filter(pk__in=keys).exclude(error="") if keys else Diagram.objects.none()
+    errors = dict(rows.values_list("pk", "error"))
+    for name, index, child, key in found:
+        if key in errors:
+            yield at_block(page, name, index, child, ("source",), errors[key])
 
 
 def size(diagram: Diagram) -> str:

@@ -178,7 +178,7 @@ def test_the_refusal_names_what_is_missing(people):
     with pytest.raises(gate.PublicationRefused) as refusal:
         page.get_latest_revision().publish()
     assert refusal.value.missing == (
-        "deck is empty",
+        "deck: fill this in before the page is submitted",
         "editorial review has not approved this text",
         "scientific review has not approved this text",
     )

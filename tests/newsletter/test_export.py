@@ -263,7 +263,7 @@ def test_refuses_an_issue_that_is_a_draft_or_private(article):
 
 def test_refuses_half_a_call_to_action(article):
     issue = make_issue(13, cta_text="Do something", live=True)
-    assert "call to action is incomplete" in problems(issue)[0]
+    assert [problem.split(":")[0] for problem in problems(issue)] == ["The call to action"] * 2
 
 
 def test_forty_picks_stay_within_the_budget():

@@ -1,0 +1,22 @@
+"""How a person is told what keeps a text from being published: a list whose entries lead to their fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from mindlab.core.gate import PublicationRefused, Verdict
+
+
+def as_list(page: Any, refusal: Verdict | PublicationRefused) -> SafeString:
+    """Return the reasons as HTML; what is wrong with the text itself is linked to its place in the editor."""
+    editor = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    linked = [
+        format_html('<a href="{}#{}">{}</a>', editor, blocker.anchor, blocker) for blocker in refusal.blockers
+    ]
+    others = [reason for reason in refusal.missing if reason not in {b.reason for b in refusal.blockers}]
+    items = format_html_join("", "<li>{}</li>", ((item,) for item in (*linked, *others)))
+    return format_html("<ul>{}</ul>", items)
