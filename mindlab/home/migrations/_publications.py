@@ -1,7 +1,8 @@
 """Publication rows for what was public before they were written, frozen.
 
 Works on historical models. What can be known is read from the rows and from the review records;
-what cannot is marked: a publication without a full set of approvals has the basis "unknown".
+what cannot is marked: a publication without a full set of approvals has the basis "unknown", and
+a file whose bytes nobody had written down, an empty digest.
 """
 
 import hashlib
@@ -152,7 +153,8 @@ def _copied(record: Any) -> dict[str, str]:
 
 def _say_what_was_shown(records: list[Any], shown: list[dict[str, Any]]) -> None:
     """Let approvals of what is public be for the things as they stand, so that it may come back unchanged."""
-    material = [[thing["kind"], thing["key"], thing["digest"]] for thing in shown if thing["kind"] != "page"]
+    known = [thing for thing in shown if thing["kind"] != "page" and thing["digest"]]
+    material = [[thing["kind"], thing["key"], thing["digest"]] for thing in known]
     for record in records:
         if record.shown is None:
             record.shown = material
@@ -218,29 +220,18 @@ def _things(apps: Any, keys: set[tuple[str, int]]) -> list[dict[str, Any]]:
 
 
 def _thing(kind: str, row: Any, fields: list[str]) -> dict[str, Any]:
-    said = {
-        name: _file_sha256(row) if name == "file_sha256" else _said(getattr(row, name)) for name in fields
-    }
+    has_unknown_file = "file_sha256" in fields and not row.file_digest
+    said = {name: row.file_digest if name == "file_sha256" else _said(getattr(row, name)) for name in fields}
     text = json.dumps([kind, said], cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     label = str(getattr(row, "name", "") or row.title)
-    return {"kind": kind, "key": row.pk, "digest": digest, "label": label[:255]}
+    return {
+        "kind": kind,
+        "key": row.pk,
+        "digest": "" if has_unknown_file else digest,
+        "label": label[:255],
+    }
 
 
 def _said(value: Any) -> Any:
     return value.replace("\r\n", "\n") if isinstance(value, str) else value
-
-
-def _file_sha256(row: Any) -> str:
-    """Return the digest of a file, worked out and kept where nobody has yet; "" where the file is gone."""
-    if not row.file_digest:
-        digest = hashlib.sha256()
-        try:
-            with row.file.open("rb") as file:
-                for chunk in file.chunks():
-                    digest.update(chunk)
-        except FileNotFoundError:
-            return ""
-        row.file_digest = digest.hexdigest()
-        type(row).objects.filter(pk=row.pk).update(file_digest=row.file_digest)
-    return str(row.file_digest)
