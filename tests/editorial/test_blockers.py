@@ -330,10 +330,15 @@ def test_a_reviewer_sends_an_incomplete_text_back_from_the_editor(people, client
     submit(page, people.writer)
     change(page, people.writing_editor, deck="")
     client.force_login(people.editor)
-    post = {"action-workflow-action": "1", "workflow-action-name": "approve"}
-    assert "deck" in edit(client, page, deck="", **post).context["form"].errors
+    step = str(fresh(page).current_workflow_task_state.pk)
+    post = {
+        "action-workflow-action": "1",
+        "workflow-action-name": "approve",
+        "workflow-task-state": step,
+    }
+    assert "deck" in edit(client, fresh(page), deck="", **post).context["form"].errors
     assert not ReviewRecord.objects.exists()
-    edit(client, page, deck="", **{**post, "workflow-action-name": "reject"})
+    edit(client, fresh(page), deck="", **{**post, "workflow-action-name": "reject"})
     assert ReviewRecord.objects.get().decision == "changes"
 
 
