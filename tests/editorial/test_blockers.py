@@ -335,6 +335,7 @@ def test_a_reviewer_sends_an_incomplete_text_back_from_the_editor(people, client
         "action-workflow-action": "1",
         "workflow-action-name": "approve",
         "workflow-task-state": step,
+        "body": streamfield([("text", rich_text("<p>A paragraph of text.</p>"))]),
     }
     assert "deck" in edit(client, fresh(page), deck="", **post).context["form"].errors
     assert not ReviewRecord.objects.exists()
