@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,6 +19,9 @@ from mindlab.core.locking import hold
 from mindlab.core.pages import ReviewedPage
 from mindlab.editorial.authors import is_author
 from mindlab.editorial.locks import ReviewLock
+
+if TYPE_CHECKING:
+    from mindlab.editorial.records import Standing
 
 
 class ReviewTask(AbstractGroupApprovalTask):
@@ -82,12 +85,12 @@ class ReviewTask(AbstractGroupApprovalTask):
         from mindlab.editorial import records
 
         hold(int(task_state.revision.object_id))
-        check(self, task_state, user, action_name)
+        page = check(self, task_state, user, action_name)
+        reopen_steps(task_state.workflow_state, records.standing_of_latest(page))
         records.record_decision(self, task_state, user, action_name, kwargs.get("comment", ""))
         try:
             return super().on_action(task_state, user, action_name, **kwargs)
         except ValidationError as error:
-            page = task_state.revision.content_object
             raise PublicationRefused(page, error.messages) from error
 
     @classmethod
@@ -113,8 +116,8 @@ class ScientificReviewTask(ReviewTask):
         verbose_name = gettext_lazy("scientific review")
 
 
-def check(task: ReviewTask, task_state: Any, user: Any, action_name: str) -> None:
-    """Return if ``user`` may end this step this way.
+def check(task: ReviewTask, task_state: Any, user: Any, action_name: str) -> Any:
+    """Return the page if ``user`` may end this step this way.
 
     The page is the one the task state belongs to, whatever address the request came by.
 
@@ -136,6 +139,19 @@ def check(task: ReviewTask, task_state: Any, user: Any, action_name: str) -> Non
         )
     if action_name == "approve":
         _check_approval(page, user)
+    return page
+
+
+def reopen_steps(workflow_state: WorkflowState, standing: Standing | None) -> None:
+    """Let a step be taken again whose approval does not hold: what it saw changed, or it left no record."""
+    taken = (TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED)
+    for state in workflow_state.task_states.filter(status__in=taken).select_related("task"):
+        step = getattr(state.task.specific, "step", "")
+        if standing is not None and step and step not in standing.approvals:
+            things = ", ".join(f"“{thing.label}”" for thing in standing.changed.get(step, ()))
+            changed = _("Taken again: since this approval somebody changed %(things)s.") % {"things": things}
+            comment = changed if things else _("Taken again: nothing on record says who approved it.")
+            TaskState.objects.filter(pk=state.pk).update(status=TaskState.STATUS_CANCELLED, comment=comment)
 
 
 def _check_approval(page: Any, user: Any) -> None:

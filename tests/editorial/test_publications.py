@@ -148,15 +148,24 @@ def test_a_step_more_or_less_changes_nothing_that_is_public(people, monkeypatch)
 
 
 def test_an_approval_is_for_the_picture_too(people):
+    """What somebody changed since a step was taken sends the text back to that step."""
     page, image = with_a_picture(people)
     submit(page, people.writer)
     decide(page, people.editor)
     image.credit = "Somebody else"
     image.save()
-
     with pytest.raises(gate.PublicationRefused, match="editorial review saw another version of “A neuron”"):
-        decide(page, people.reviewer)
+        fresh(page).get_latest_revision().publish()
+
+    decide(page, people.reviewer)
     assert not fresh(page).live
+    assert fresh(page).status_string == "in editorial review"
+    decide(page, people.editor)
+    page = fresh(page)
+    assert page.live
+    shown = publications.current(page).shown.get(kind="image")
+    assert shown.digest == thing(image).digest
+    assert page.current_workflow_state is None
 
 
 def test_a_picture_that_two_people_changed_keeps_the_approvals(people):
