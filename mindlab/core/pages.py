@@ -205,6 +205,8 @@ class ReviewedPage(SitePage):
         """
         with transaction.atomic():
             hold(self.pk)
+            # Read again: the page in it would write back what somebody else has changed meanwhile.
+            revision.refresh_from_db()
             gate.require(revision.as_object())
             super().publish(revision, *args, **kwargs)
 
