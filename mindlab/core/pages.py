@@ -8,14 +8,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page, PageManager, Revision, get_page_models
 
-from mindlab.core import gate
+from mindlab.core import addresses, gate
 from mindlab.core.blockers import Blocker, blockers
 from mindlab.core.digests import BOOKKEEPING, page_digest
 from mindlab.core.forms import ReviewedPageCopyForm, ReviewedPageForm
@@ -65,6 +67,12 @@ class SitePage(Page):
         if tester is None or tester.user is not user:
             tester = testers[user.pk] = self.permission_tester(user, self)
         return tester
+
+    def clean(self) -> None:
+        """Keep the address that public pages below this one go by."""
+        super().clean()
+        if addresses.changes_public_addresses(self):
+            raise ValidationError({"slug": addresses.kept(self)})
 
     @property
     def status_string(self) -> Any:
@@ -214,12 +222,19 @@ class ReviewedPage(SitePage):
     def save_revision(self, *args: Any, overwrite_revision: Any = None, **kwargs: Any) -> Any:
         """Save a revision; one that is public, scheduled or under review is never rewritten."""
         hold(self.pk)
+        user = kwargs.get("user", args[0] if args else None)
+        self._refuse_where_locked(user)
         if overwrite_revision is not None and self._must_keep(overwrite_revision):
             overwrite_revision = None
         revision = super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
-        user = kwargs.get("user", args[0] if args else None)
         gate.text_saved.send(sender=type(self), instance=self, revision=revision, user=user)
         return revision
+
+    def _refuse_where_locked(self, user: Any) -> None:
+        """Hold the locks of the editor where Wagtail's actions and interfaces look for rights alone."""
+        lock = self.get_lock() if user is not None and self.pk else None
+        if lock is not None and lock.for_user(user):
+            raise PermissionDenied(strip_tags(str(lock.get_message(user) or _("This page is locked."))))
 
     def _must_keep(self, revision: Any) -> bool:
         public = Page.objects.filter(pk=self.pk, live_revision=OuterRef("pk"))

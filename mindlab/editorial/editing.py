@@ -29,6 +29,7 @@ from mindlab.core.digests import BOOKKEEPING, data_digest, page_digest
 from mindlab.core.locking import hold
 from mindlab.core.pages import ReviewedPage
 from mindlab.editorial import decisions, steps
+from mindlab.editorial.refusals import told
 
 TASK_STATE = "workflow-task-state"
 """The hidden field by which a form says which task state its decision is about."""
@@ -75,7 +76,7 @@ class ReviewedEditView(EditView):
             with transaction.atomic():
                 return super().dispatch(request, page_id, **kwargs)
         except PermissionDenied as refusal:
-            return self.refuse(str(refusal))
+            return self.refuse(told(self.page, refusal))
 
     @cached_property
     def action_name_and_method(self) -> tuple[str, Callable[[], HttpResponse]]:
@@ -287,7 +288,9 @@ class DecisionView(WorkflowActionView):
             with transaction.atomic():
                 return super().dispatch(request, *args, **kwargs)
         except PermissionDenied as refusal:
-            reason = str(refusal) or decisions.reason_against(self.object, request.user, self.task)
+            reason = told(self.object, refusal) or decisions.reason_against(
+                self.object, request.user, self.task
+            )
             return self.turn_away(reason)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from mindlab.core.gate import PublicationRefused, Verdict
+
+
+def told(page: Any, refusal: PermissionDenied) -> str | SafeString:
+    """Return what a refusal says, its reasons as a list where they lead somewhere."""
+    if not isinstance(refusal, PublicationRefused) or not refusal.blockers:
+        return str(refusal)
+    title = _("“%(title)s” cannot go on:") % {"title": page.title}
+    return format_html("{} {}", title, as_list(page, refusal))
 
 
 def as_list(page: Any, refusal: Verdict | PublicationRefused) -> SafeString:

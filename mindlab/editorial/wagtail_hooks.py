@@ -16,6 +16,7 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from mindlab.core import gate
+from mindlab.core.child_rows import guard_page_deletion
 from mindlab.core.locking import hold
 from mindlab.core.pages import ReviewedPage
 from mindlab.editorial import steps
@@ -38,6 +39,17 @@ def say_what_is_missing(request: HttpRequest, page: Page) -> HttpResponse | None
     message = format_html("{} {}", _("Saved as a draft and not published:"), as_list(page, verdict))
     messages.error(request, message)
     return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("before_delete_page")
+def say_who_names_it(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Go back with the reason, where public pages would change with the deletion of a page they name."""
+    try:
+        guard_page_deletion(Page, page)
+    except gate.PublicationRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return None
 
 
 @hooks.register("construct_explorer_page_queryset")

@@ -243,7 +243,7 @@ def form(page, **more):
             "deck": "A deck.",
             "cover": "",
             "topics": "",
-            "body": streamfield([("text", rich_text("<p>A paragraph.</p>"))]),
+            "body": streamfield([("text", rich_text("<p>A paragraph of text.</p>"))]),
             "credits": inline_formset([]),
             "claims": inline_formset([]),
             "measurements": inline_formset([]),
@@ -330,16 +330,11 @@ def test_a_reviewer_sends_an_incomplete_text_back_from_the_editor(people, client
     submit(page, people.writer)
     change(page, people.writing_editor, deck="")
     client.force_login(people.editor)
-    step = str(fresh(page).current_workflow_task_state.pk)
-    post = {
-        "action-workflow-action": "1",
-        "workflow-action-name": "approve",
-        "workflow-task-state": step,
-        "body": streamfield([("text", rich_text("<p>A paragraph of text.</p>"))]),
-    }
-    assert "deck" in edit(client, fresh(page), deck="", **post).context["form"].errors
+    state = fresh(page).current_workflow_task_state.pk
+    post = {"action-workflow-action": "1", "workflow-action-name": "approve", "workflow-task-state": state}
+    assert "deck" in edit(client, page, deck="", **post).context["form"].errors
     assert not ReviewRecord.objects.exists()
-    edit(client, fresh(page), deck="", **{**post, "workflow-action-name": "reject"})
+    edit(client, page, deck="", **{**post, "workflow-action-name": "reject"})
     assert ReviewRecord.objects.get().decision == "changes"
 
 

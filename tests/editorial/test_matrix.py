@@ -8,15 +8,16 @@ because they complete the review; all others must leave those words where they w
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import APIToken, Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
-from articles.models import ArticleIndexPage, ArticlePage
+from articles.models import ArticleIndexPage, ArticlePage, TopicIndexPage
 from mindlab.editorial.models import ReviewRecord
 from tests.editorial.helpers import change, decide, fresh, publish_through_review, submit
 from tests.factories import make_article
@@ -354,6 +355,138 @@ def test_ways_of_the_admin_taken_again(manner, state, role, people, client):
     wrong = [
         line for way in ADMIN_WAYS for line in take(way, state, role, people, page, client, other, manner)
     ]
+    assert wrong == []
+
+
+# --- The interfaces for programs: the admin's own, and Wagtail's, which the site does not offer. ---
+
+
+def act(client, page, name, **data):
+    url = reverse("wagtailadmin_api:pages:action", args=[page.pk, name])
+    return client.post(url, data, content_type="application/json")
+
+
+def publish_by_the_admins_interface(client, page, **_):
+    act(client, page, "publish")
+
+
+def unreviewed(page):
+    """Return the revisions whose words nobody reviewed; reviewed ones may come back."""
+    return [row for row in page.revisions.order_by("pk") if row.content["deck"] != OLD]
+
+
+def revert_and_publish_by_the_admins_interface(client, page, **_):
+    for revision in unreviewed(page):
+        act(client, page, "revert_to_page_revision", revision_id=revision.pk)
+        act(client, page, "publish")
+
+
+def unpublish_and_publish_by_the_admins_interface(client, page, **_):
+    act(client, page, "unpublish")
+    act(client, page, "publish")
+
+
+def copy_by_the_admins_interface(client, page, **_):
+    act(client, page, "copy", slug="a-copy", keep_live=True)
+    act(client, page, "copy", slug="another-copy", keep_live=False)
+    act(client, page, "create_alias", update_slug="an-alias")
+    for copied in ArticlePage.objects.filter(slug__in=("a-copy", "another-copy", "an-alias")):
+        act(client, copied, "convert_alias")
+        act(client, copied, "publish")
+
+
+def move_by_the_admins_interface(client, page, **_):
+    for parent in (TopicIndexPage.objects.get(), ArticleIndexPage.objects.get()):
+        act(client, page, "move", destination_page_id=parent.pk, position="last-child")
+    assert fresh(page).url_path == page.url_path
+
+
+class WriteInterface:
+    """Wagtail's write API as the person who is signed in, by a token of theirs."""
+
+    def __init__(self, client):
+        self.client = client
+        token = APIToken.create_token(user=get_user(client), name="A program")[1]
+        self.headers = {"authorization": f"Bearer {token}"}
+
+    def act(self, page, name, **data):
+        url = reverse(f"wagtailapi_v3:pages_actions_{name}", args=[page.pk])
+        return self.client.post(url, data, content_type="application/json", headers=self.headers)
+
+    def update(self, page, action, **data):
+        url = reverse("wagtailapi_v3:update_page", args=[page.pk])
+        data = {**data, "meta": {"type": "articles.ArticlePage", "action": action}}
+        return self.client.patch(url, data, content_type="application/json", headers=self.headers)
+
+    def create(self, parent, action, **data):
+        data = {**data, "meta": {"type": "articles.ArticlePage", "parent_id": parent.pk, "action": action}}
+        url = reverse("wagtailapi_v3:create_page")
+        return self.client.post(url, data, content_type="application/json", headers=self.headers)
+
+
+def publish_by_the_write_interface(client, page, **_):
+    interface = WriteInterface(client)
+    assert interface.act(page, "publish").status_code < 500
+    assert interface.update(page, "publish", title="Updated").status_code < 500
+    assert interface.act(page, "publish").status_code < 500
+    assert not ArticlePage.objects.live().filter(title="Updated").exists()
+
+
+def create_by_the_write_interface(client, page, **_):
+    interface = WriteInterface(client)
+    parent = ArticleIndexPage.objects.get()
+    assert interface.create(parent, "publish", title="Created", slug="created").status_code < 500
+    assert not ArticlePage.objects.live().filter(title="Created").exists()
+
+
+def revert_by_the_write_interface(client, page, **_):
+    interface = WriteInterface(client)
+    for revision in unreviewed(page):
+        assert interface.act(page, "revert", revision_id=revision.pk).status_code < 500
+        interface.act(page, "publish")
+
+
+def copy_by_the_write_interface(client, page, **_):
+    interface = WriteInterface(client)
+    interface.act(page, "copy", slug="a-copy", keep_live=True)
+    interface.act(page, "copy", slug="another-copy", keep_live=False)
+    interface.act(page, "create_alias", slug="an-alias")
+    for copied in ArticlePage.objects.filter(slug__in=("a-copy", "another-copy", "an-alias")):
+        interface.act(copied, "convert_alias")
+        interface.act(copied, "publish")
+
+
+def unpublish_and_move_by_the_write_interface(client, page, **_):
+    interface = WriteInterface(client)
+    interface.act(page, "move", destination_id=TopicIndexPage.objects.get().pk, position="last-child")
+    assert fresh(page).url_path == page.url_path
+    interface.act(page, "unpublish")
+    interface.act(page, "publish")
+
+
+INTERFACE_WAYS = (
+    publish_by_the_admins_interface,
+    revert_and_publish_by_the_admins_interface,
+    unpublish_and_publish_by_the_admins_interface,
+    copy_by_the_admins_interface,
+    move_by_the_admins_interface,
+    publish_by_the_write_interface,
+    create_by_the_write_interface,
+    revert_by_the_write_interface,
+    copy_by_the_write_interface,
+    unpublish_and_move_by_the_write_interface,
+)
+
+
+@pytest.mark.urls("tests.editorial.urls_with_api")
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("state", STATES)
+def test_ways_of_the_interfaces(state, role, people, client):
+    page = state(people)
+    other = make_article("The other page", owner=people.writer)
+    submit(other, people.writer)
+    client.force_login(getattr(people, role))
+    wrong = [line for way in INTERFACE_WAYS for line in take(way, state, role, people, page, client, other)]
     assert wrong == []
 
 
