@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mindlab.core.image_metadata import ImageFileError, stripped
@@ -104,6 +104,7 @@ def test_other_files_are_refused(data):
 SEEDS = [photograph(ending, ON_ITS_SIDE) for ending in ENDINGS] + [photograph("gif", frames=3)]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(SEEDS), st.randoms(use_true_random=False))
 def test_a_damaged_file_is_refused_or_comes_out_the_same_again(data, chance):
     damaged = bytearray(data)
