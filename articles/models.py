@@ -24,7 +24,7 @@ from articles.querysets import ArticleQuerySet, counted_by_topic
 from glossary.models import ConceptPage, ConceptTopic
 from mindlab.core.blocks import BodyBlock
 from mindlab.core.models import Credit, SiteImage, Topic
-from mindlab.core.pages import Kind, ReviewedPage, SitePage
+from mindlab.core.pages import FromDocument, Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import INLINE
 
 ArticleManager = PageManager.from_queryset(ArticleQuerySet)
@@ -103,7 +103,7 @@ class ArticleTopic(ItemBase):
     )
 
 
-class ArticlePage(ReviewedPage):
+class ArticlePage(ReviewedPage, FromDocument):
     """A long text by named people, under one or more topics."""
 
     objects = ArticleManager()
@@ -130,7 +130,7 @@ class ArticlePage(ReviewedPage):
         FieldPanel("body"),
         InlinePanel("claims", heading=_("Claims"), label=_("Claim")),
         InlinePanel("measurements", heading=_("Measurements"), label=_("Measurement")),
-        *ReviewedPage.origin_panels,
+        *FromDocument.origin_panels,
     ]
     search_fields: ClassVar[list[Any]] = [
         *Page.search_fields,
@@ -155,7 +155,7 @@ class ArticleCredit(Credit):
     page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="credits")
 
 
-class TopicPage(ReviewedPage):
+class TopicPage(ReviewedPage, FromDocument):
     """The hub of a topic: deck, essay, live count, newest articles."""
 
     topic = models.OneToOneField(
@@ -182,6 +182,7 @@ class TopicPage(ReviewedPage):
 
     kind: ClassVar[Kind | None] = Kind("topic", _("Topic"), summary="deck", order=3, may_be_picked=True)
     required_for_review: ClassVar[tuple[str, ...]] = ("topic", "deck")
+    always_shows: ClassVar[tuple[str, ...]] = ("brief",)
     parent_page_types: ClassVar[list[str]] = ["articles.TopicIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "articles/topic_page.html"
@@ -197,7 +198,7 @@ class TopicPage(ReviewedPage):
         InlinePanel("credits", heading=_("Contributors"), label=_("Contributor")),
         InlinePanel("claims", heading=_("Claims"), label=_("Claim")),
         InlinePanel("measurements", heading=_("Measurements"), label=_("Measurement")),
-        *ReviewedPage.origin_panels,
+        *FromDocument.origin_panels,
     ]
     search_fields: ClassVar[list[Any]] = [
         *Page.search_fields,

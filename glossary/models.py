@@ -19,7 +19,7 @@ from glossary.querysets import ConceptQuerySet, EdgeQuerySet
 from glossary.relations import Direction, RelationKind
 from mindlab.core.blocks import BodyBlock, KeyFactStreamBlock
 from mindlab.core.models import Credit, Topic
-from mindlab.core.pages import Kind, ReviewedPage, SitePage
+from mindlab.core.pages import FromDocument, Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import GLOSS, INLINE, PROSE
 
 ConceptManager = PageManager.from_queryset(ConceptQuerySet)
@@ -57,7 +57,7 @@ class ConceptTopic(ItemBase):
     )
 
 
-class ConceptPage(ReviewedPage):
+class ConceptPage(ReviewedPage, FromDocument):
     """One concept: what it is, in plain words, how it works, what it means in practice."""
 
     objects = ConceptManager()
@@ -97,7 +97,7 @@ class ConceptPage(ReviewedPage):
         InlinePanel("credits", heading=_("Contributors"), label=_("Contributor")),
         InlinePanel("claims", heading=_("Claims"), label=_("Claim")),
         InlinePanel("measurements", heading=_("Measurements"), label=_("Measurement")),
-        *ReviewedPage.origin_panels,
+        *FromDocument.origin_panels,
     ]
     search_fields: ClassVar[list[Any]] = [
         *Page.search_fields,

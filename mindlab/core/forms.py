@@ -9,6 +9,7 @@ from wagtail.admin.forms.pages import CopyForm
 from wagtail.fields import StreamField
 from wagtail.models import COMMENTS_RELATION_NAME
 
+from mindlab.core import gate
 from mindlab.core.blockers import Path, block_error, in_row
 
 REQUEST_CHANGES = "reject"
@@ -27,6 +28,14 @@ class ReviewedPageForm(WagtailAdminPageForm):
 
     def _goes_on(self) -> bool:
         return not self.is_deferred_validation and self.data.get("workflow-action-name") != REQUEST_CHANGES
+
+    def save(self, commit: bool = True) -> Any:
+        """Save, and leave to the revision what would change a row that public pages show already.
+
+        Wagtail does so for every page that is public itself.
+        """
+        is_new = self.instance.pk is None
+        return super().save(commit=commit and (is_new or not gate.is_shown_elsewhere(self.instance)))
 
 
 def _add_page_errors(form: ReviewedPageForm) -> None:

@@ -78,6 +78,10 @@ class Gate(Protocol):
         """Name the step of the review the page is in, for listings; any class of page will do."""
         ...
 
+    def is_shown_elsewhere(self, page: ReviewedPage) -> bool:
+        """Tell whether other public pages show what the row of ``page`` says: a name in their bylines."""
+        ...
+
     def reviews(self, page: ReviewedPage) -> list[Review]:
         """Return the approvals of the text that is public, one for each step."""
         ...
@@ -122,6 +126,11 @@ def withdrawn(page: Page) -> None:
 def step(page: Page) -> str:
     """Name the step of the review ``page`` is in, or "" without a gate."""
     return _gates[0].step(page) if _gates else ""
+
+
+def is_shown_elsewhere(page: ReviewedPage) -> bool:
+    """Tell whether other public pages show what the row of ``page`` says."""
+    return bool(_gates) and _gates[0].is_shown_elsewhere(page)
 
 
 def reviews(page: ReviewedPage) -> list[Review]:

@@ -28,19 +28,21 @@ from wagtail.images.models import (
     get_upload_to,
 )
 from wagtail.models import Orderable, Page, Site
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from mindlab.core.fields import ImageFileField
 from mindlab.core.image_metadata import ImageFileError, stripped
-from mindlab.core.pages import Kind, SitePage
+from mindlab.core.pages import Kind, ReviewedPage, SitePage
 from mindlab.core.querysets import is_restricted
 from mindlab.core.rich_text import INLINE
+from mindlab.core.shown import ShownRow
 
 SECRET_LENGTH = 20
 """Hexadecimal digits in the name of a rendition: 80 bits."""
 
 
-class StoredFile:
+class StoredFile(ShownRow):
     """A file whose bytes are known by their digest, so that an approval can be for them."""
 
     file: Any
@@ -55,7 +57,7 @@ class StoredFile:
             self.file_digest = self.digest_of_file()
             if names is not None:
                 kwargs["update_fields"] = {*names, "file_digest"}
-        super().save(*args, **kwargs)  # type: ignore[misc]
+        super().save(*args, **kwargs)
 
     @property
     def file_sha256(self) -> str:
@@ -185,7 +187,7 @@ class SiteDocument(StoredFile, AbstractDocument):
         permissions: ClassVar[list[tuple[str, str]]] = [("choose_document", "Can choose document")]
 
 
-class Topic(TagBase):
+class Topic(ShownRow, TagBase):
     """A tag of articles and concepts; it has an address before an editor writes its hub."""
 
     shown_as: ClassVar[str] = "topic"
@@ -216,11 +218,12 @@ class ContributorIndexPage(SitePage):
         return context
 
 
-class ContributorPage(SitePage):
+class ContributorPage(ReviewedPage):
     """A person who writes or reviews; the title is the name."""
 
     shown_as: ClassVar[str] = "contributor"
     readers_see: ClassVar[tuple[str, ...]] = ("title", "credentials", "is_fictitious")
+    required_steps: ClassVar[tuple[str, ...]] = ("editorial",)
 
     credentials = models.CharField(
         _("credentials"), max_length=255, blank=True, help_text=_("For example PhD, or MD, FRCP.")
@@ -340,20 +343,30 @@ class Diagram(models.Model):
 
 
 def works_of(contributor: ContributorPage) -> QuerySet[Page]:
-    """Return the published pages whose bylines name a person, whichever app they belong to."""
+    """Return the published pages whose bylines name a person, newest first."""
+    pages: QuerySet[Page] = pages_naming(contributor).live().exclude(is_restricted())
+    return pages.order_by("-first_published_at", "-pk")
+
+
+def pages_naming(contributor: ContributorPage) -> PageQuerySet:
+    """Return the pages whose bylines name a person, whichever app they belong to."""
     bylines = [
         relation.related_model.objects.filter(contributor=contributor.pk).values("page")
         for relation in ContributorPage._meta.related_objects
         if isinstance(relation.related_model, type) and issubclass(relation.related_model, Credit)
     ]
-    named = reduce(or_, (Q(pk__in=pages) for pages in bylines), Q(pk__in=[]))
-    pages: QuerySet[Page] = Page.objects.live().exclude(is_restricted()).filter(named)
-    return pages.order_by("-first_published_at", "-pk")
+    pages: PageQuerySet = Page.objects.filter(
+        reduce(or_, (Q(pk__in=pages) for pages in bylines), Q(pk__in=[]))
+    )
+    return pages
 
 
 @register_setting(icon="mail")
-class BriefSettings(BaseSiteSetting):
+class BriefSettings(ShownRow, BaseSiteSetting):
     """What the site says about The Intelligence Brief wherever it shows it."""
+
+    shown_as: ClassVar[str] = "brief"
+    readers_see: ClassVar[tuple[str, ...]] = ("name", "blurb", "sender_address")
 
     name = models.CharField(_("name"), max_length=100, default="The Intelligence Brief")
     blurb = models.TextField(
@@ -374,6 +387,9 @@ class BriefSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("The Intelligence Brief")
+
+    def __str__(self) -> str:
+        return self.name
 
     @classmethod
     def shown_on(cls, request: Any) -> BriefSettings:

@@ -55,6 +55,8 @@ class SitePage(Page):
 
     kind: ClassVar[Kind | None] = None
     """What readers look for it as; None for a page that only leads to others."""
+    always_shows: ClassVar[tuple[str, ...]] = ()
+    """The kinds of things that all pages of the type show without pointing at them."""
     permission_tester: ClassVar[type[SitePagePermissionTester]] = SitePagePermissionTester
 
     class Meta:
@@ -139,32 +141,6 @@ class ReviewedPage(SitePage):
     base_form_class = ReviewedPageForm
     copy_form_class = ReviewedPageCopyForm
 
-    originally_published = models.DateField(
-        _("originally published"),
-        null=True,
-        blank=True,
-        help_text=_("The date the source document gave. It is shown as history, never as our own date."),
-    )
-    originally_updated = models.DateField(_("originally updated"), null=True, blank=True)
-    original_byline = models.CharField(
-        _("original byline"),
-        max_length=255,
-        blank=True,
-        help_text=_("Names the source document gave. Replace them by contributors before publishing."),
-    )
-
-    origin_panels: ClassVar[list[Any]] = [
-        MultiFieldPanel(
-            [
-                FieldPanel("originally_published"),
-                FieldPanel("originally_updated"),
-                FieldPanel("original_byline"),
-            ],
-            heading=_("The original"),
-            classname="collapsed",
-        )
-    ]
-
     class Meta:
         abstract = True
 
@@ -244,6 +220,39 @@ class ReviewedPage(SitePage):
     def blockers(self) -> list[Blocker]:
         """Return what keeps this text from being published, whoever approves it; nothing is saved."""
         return blockers(self)
+
+
+class FromDocument(models.Model):
+    """What a page keeps of the document it was made from."""
+
+    originally_published = models.DateField(
+        _("originally published"),
+        null=True,
+        blank=True,
+        help_text=_("The date the source document gave. It is shown as history, never as our own date."),
+    )
+    originally_updated = models.DateField(_("originally updated"), null=True, blank=True)
+    original_byline = models.CharField(
+        _("original byline"),
+        max_length=255,
+        blank=True,
+        help_text=_("Names the source document gave. Replace them by contributors before publishing."),
+    )
+
+    origin_panels: ClassVar[list[Any]] = [
+        MultiFieldPanel(
+            [
+                FieldPanel("originally_published"),
+                FieldPanel("originally_updated"),
+                FieldPanel("original_byline"),
+            ],
+            heading=_("The original"),
+            classname="collapsed",
+        )
+    ]
+
+    class Meta:
+        abstract = True
 
 
 _saved_whole: ContextVar[tuple[ReviewedPage, ...]] = ContextVar("saved_whole", default=())

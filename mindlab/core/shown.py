@@ -3,7 +3,8 @@
 What an approval is for includes the page's own *material*, things that no other page owns: the file
 and the words of an image, the title of a cited source, the name in a byline. A model whose rows
 pages show says so by two class attributes: ``shown_as``, the kind of thing, and ``readers_see``,
-the fields whose values readers see.
+the fields whose values readers see. What every page of a type shows without pointing at it (the
+site's settings) the type of page names in ``always_shows``, by kind.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connection, models, transaction
 from modelcluster.fields import ParentalKey
 from modelcluster.models import get_all_child_relations
 from wagtail.blocks import BaseStreamBlock, BaseStructBlock, Block, ListBlock, RichTextBlock
@@ -38,6 +39,15 @@ Key = tuple[str, int]
 """The kind of a thing and the primary key of its row."""
 
 
+class ShownRow:
+    """A row that pages show: saved in one transaction, so that what is judged is what is written."""
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the judgement about it in the same transaction."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)  # type: ignore[misc]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Shown:
     """One thing that a page shows, as it stood: kind, key, sha256 in hexadecimal, and what to call it."""
@@ -49,8 +59,10 @@ class Shown:
 
 
 def keys_shown_by(model: type[models.Model], data: Mapping[str, Any]) -> set[Key]:
-    """Return what serialised content points at, as a revision stores it, without a query."""
+    """Return what serialised content points at, as a revision stores it; a query for what it always shows."""
     found: set[Key] = set()
+    for kind in getattr(model, "always_shows", ()):
+        found |= {(kind, key) for key in material()[kind]._base_manager.values_list("pk", flat=True)}
     for target, key in _references(model, data, BOOKKEEPING):
         kind = kind_of(target)
         if kind and str(key).isdigit():
@@ -64,7 +76,10 @@ def things_shown_by(page: Any) -> list[Shown]:
 
 
 def things(keys: Iterable[Key]) -> list[Shown]:
-    """Return things as they stand now, in order; pages are left out, and so is what is gone."""
+    """Return things as they stand now, in order; pages are left out, and so is what is gone.
+
+    Within a transaction they stay so until its end: what is judged is what becomes public.
+    """
     wanted: dict[str, set[int]] = defaultdict(set)
     for kind, key in keys:
         wanted[kind].add(key)
@@ -72,22 +87,40 @@ def things(keys: Iterable[Key]) -> list[Shown]:
         thing(row)
         for kind, model in material().items()
         if kind in wanted
-        for row in model._base_manager.filter(pk__in=wanted[kind])
+        for row in held(model).filter(pk__in=wanted[kind]).order_by("pk")
     ]
     return sorted(shown)
 
 
+def held(model: type[models.Model]) -> models.QuerySet[Any]:
+    """Return the rows of a model, to be held until the transaction ends if there is one."""
+    rows: models.QuerySet[Any] = model._base_manager.all()
+    if not connection.in_atomic_block:
+        return rows
+    parents = [parent.name for parent in model._meta.parents.values() if parent is not None]
+    return rows.select_for_update(of=("self", *parents), no_key=True)
+
+
 def thing(row: Any) -> Shown:
     """Return a row of a model with ``shown_as`` as a thing that pages show."""
-    said = {name: _said(row, name) for name in row.readers_see}
-    text = json.dumps([row.shown_as, said], cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Shown(row.shown_as, row.pk, digest, str(row)[:255])
+    return Shown(row.shown_as, row.pk, digest_of(row.shown_as, said(row)), str(row)[:255])
 
 
-def _said(row: Any, name: str) -> Any:
-    value = getattr(row, name)
-    return value.replace("\r\n", "\n") if isinstance(value, str) else value
+def said(row: Any) -> dict[str, Any]:
+    """Return what readers see of a row, by field."""
+    return {name: getattr(row, name) for name in row.readers_see}
+
+
+def digest_of(kind: str, said: Mapping[str, Any]) -> str:
+    """Return the sha256 of what readers see of a thing, in hexadecimal."""
+    plain = {name: v.replace("\r\n", "\n") if isinstance(v, str) else v for name, v in said.items()}
+    text = json.dumps([kind, plain], cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def types_that_always_show(kind: str) -> list[type[Page]]:
+    """Return the types of page that show every thing of a kind without pointing at it."""
+    return [m for m in apps.get_models() if issubclass(m, Page) and kind in getattr(m, "always_shows", ())]
 
 
 def kind_of(model: type[models.Model] | None) -> str:

@@ -7,12 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.rich_text.feature_registry import FeatureRegistry
-from wagtail.snippets.models import register_snippet
 
 from mindlab.core.documents import AddressLinkHandler, PathLinkHandler, require_reader
-from mindlab.core.snippets import TopicViewSet
-
-register_snippet(TopicViewSet)
 
 
 @hooks.register("before_serve_document")

@@ -15,8 +15,10 @@ class EditorialConfig(AppConfig):
 
         from mindlab.core import gate
         from mindlab.editorial.gate import ReviewGate
+        from mindlab.editorial.material import guard
         from mindlab.editorial.signal_handlers import end_publication, follow_text
 
         gate.register(ReviewGate())
         gate.text_saved.connect(follow_text, dispatch_uid="mindlab.editorial.follow_text")
         pre_delete.connect(end_publication, sender=Page, dispatch_uid="mindlab.editorial.end_publication")
+        guard.connect()

@@ -10,7 +10,9 @@ from wagtail.models import Page, PageViewRestriction
 
 from mindlab.core.gate import Review, Verdict
 from mindlab.core.pages import ReviewedPage
+from mindlab.core.shown import kind_of, material
 from mindlab.editorial import publications, steps
+from mindlab.editorial.material.places import places_of
 from mindlab.editorial.models import Publication, ReviewRecord
 from mindlab.editorial.records import Standing, standing_of
 
@@ -32,6 +34,8 @@ class ReviewGate:
     def made_public(self, page: ReviewedPage, verdict: Verdict) -> None:
         """Write the publication of what ``page`` holds, with the approvals that the verdict rests on."""
         publications.write(page, verdict.approvals, basis=Publication.Basis.REVIEW)
+        if (kind := kind_of(type(page))) in material():
+            publications.renew(kind, page.pk)
 
     def withdrawn(self, page: Page) -> None:
         """Write that ``page`` is public no longer."""
@@ -40,6 +44,10 @@ class ReviewGate:
     def step(self, page: Page) -> str:
         """Name the step of the review the page is in, for listings."""
         return steps.name_of(page)
+
+    def is_shown_elsewhere(self, page: ReviewedPage) -> bool:
+        """Tell whether public or scheduled pages show the row of ``page``, as bylines show a person's."""
+        return kind_of(type(page)) in material() and bool(places_of(page))
 
     def reviews(self, page: ReviewedPage) -> list[Review]:
         """Return the approvals of what is public, in one query; none for a draft."""

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mindlab.core.models import ContributorPage
-from mindlab.core.shown import Shown
+from mindlab.core.shown import Shown, material
 from mindlab.editorial.tasks import EditorialReviewTask, ReviewTask, ScientificReviewTask
 
 __all__ = [
@@ -184,8 +184,11 @@ class MaterialChange(models.Model):
     key = models.BigIntegerField()
     label = models.CharField(max_length=255, blank=True)
     values = models.JSONField(default=dict)
-    """The fields it changes, with their new values as a serialiser writes them."""
+    """The fields it changes, with their new values as a serialiser writes them; the file stands below."""
+    values_before = models.JSONField(default=dict)
+    """The same fields as they stood when it was proposed."""
     file = models.FileField(null=True, blank=True, upload_to="waiting/")
+    """The file that would take the place of the thing's, where no stranger reads it, until that is decided."""
     digest_before = models.CharField(max_length=64)
     digest_after = models.CharField(max_length=64)
     """sha256 of what readers would see of the thing, in hexadecimal."""
@@ -203,6 +206,8 @@ class MaterialChange(models.Model):
     decided_by_name = models.CharField(max_length=150, blank=True)
     decided_at = models.DateTimeField(null=True)
     comment = models.TextField(blank=True)
+    applied_at = models.DateTimeField(null=True)
+    """When an accepted change was carried out: it allows one save, and no second."""
 
     class Meta:
         verbose_name = _("change that waits")
@@ -214,3 +219,9 @@ class MaterialChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label}: {self.get_status_display()}"
+
+    @property
+    def kind_label(self) -> str:
+        """What editors call things of this kind."""
+        model = material().get(self.kind)
+        return str(model._meta.verbose_name) if model else self.kind

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -15,7 +16,7 @@ from wagtail.models import Page
 
 from mindlab.core.digests import Digests, page_digests
 from mindlab.core.pages import ReviewedPage
-from mindlab.core.shown import PAGE, Key, Shown, keys_shown_by, things
+from mindlab.core.shown import PAGE, Key, Shown, keys_shown_by, things, types_that_always_show
 from mindlab.editorial.models import Publication, ReviewRecord, ShownThing
 
 
@@ -59,17 +60,22 @@ def close(page_id: int, when: datetime | None = None) -> None:
 
 def showing(kind: str, key: int) -> QuerySet[Publication]:
     """Return the publications that are current and show a thing: an image, a source, a topic."""
-    return Publication.objects.filter(until=None, shown__kind=kind, shown__key=key)
+    current = Publication.objects.filter(until=None)
+    if always := types_that_always_show(kind):
+        return current.filter(page__content_type__in=ContentType.objects.get_for_models(*always).values())
+    return current.filter(shown__kind=kind, shown__key=key)
 
 
 @transaction.atomic
 def renew(kind: str, key: int) -> int:
-    """Write anew the publications that show a thing which two people changed; return how many.
+    """Write anew the publications that show a thing otherwise than it is now; return how many.
 
-    Everything but the thing stays as it was: words, approvals, steps of that day.
+    For a thing that two people changed: everything else stays, words, approvals, steps of that day.
     """
     (now_shown,) = things([(kind, key)])
-    old = list(showing(kind, key).prefetch_related("shown", "approvals"))
+    as_it_is = ShownThing.objects.filter(kind=kind, key=key, digest=now_shown.digest)
+    outdated = showing(kind, key).exclude(pk__in=as_it_is.values("publication"))
+    old = list(outdated.prefetch_related("shown", "approvals"))
     now = timezone.now()
     Publication.objects.filter(pk__in=[row.pk for row in old]).update(until=now)
     for row in old:
@@ -77,7 +83,7 @@ def renew(kind: str, key: int) -> int:
         fields = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name not in _OWN}
         new = Publication.objects.create(**{**fields, "since": now, "basis": Publication.Basis.MATERIAL})
         new.approvals.set(approvals)
-        _write_shown(new, [now_shown if (s.kind, s.key) == (kind, key) else s for s in shown])
+        _write_shown(new, [now_shown, *(s for s in shown if (s.kind, s.key) != (kind, key))])
     return len(old)
 
 

@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from mindlab.core.digests import page_digest
 from mindlab.core.pages import ReviewedPage
-from mindlab.core.shown import Shown, things_shown_by
+from mindlab.core.shown import Shown, material, things_shown_by
 from mindlab.editorial.models import MaterialChange, Publication, ReviewRecord
 from mindlab.editorial.tasks import ReviewTask
 
@@ -137,7 +137,14 @@ def _agreed_on(things: Iterable[Shown]) -> set[Shown]:
         status=MaterialChange.Status.ACCEPTED, digest_after__in=[thing.digest for thing in things]
     )
     rows = accepted.values_list("kind", "key", "digest_after")
-    return {by_digest[row] for row in rows if row in by_digest}
+    return {by_digest[row] for row in rows if row in by_digest} | _public_by_their_own_review(things)
+
+
+def _public_by_their_own_review(things: Iterable[Shown]) -> set[Shown]:
+    """Return those of the things that are pages, people, and public as they stand: the gate saw to that."""
+    own = {thing.key: thing for thing in things if issubclass(material()[thing.kind], Page)}
+    public = Publication.objects.filter(page_id__in=own, until=None) if own else Publication.objects.none()
+    return {own[key] for key in public.values_list("page_id", flat=True)}
 
 
 def _taken_by_one_person(given: Mapping[str, ReviewRecord]) -> list[str]:

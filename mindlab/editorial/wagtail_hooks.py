@@ -21,6 +21,7 @@ from mindlab.core.locking import hold
 from mindlab.core.pages import ReviewedPage
 from mindlab.editorial import steps
 from mindlab.editorial.editing import DeskViewSet, desk_viewset
+from mindlab.editorial.material import hooks as material_hooks  # noqa: F401
 from mindlab.editorial.refusals import as_list
 from mindlab.editorial.views import PublicationsView, ReviewRecordsView
 

@@ -14,16 +14,15 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.search import index
-from wagtail.snippets.models import register_snippet
 
 from mindlab.core.blockers import Finding
 from mindlab.core.rich_text import GLOSS
+from mindlab.core.shown import ShownRow
 
 PAGE_MODEL = "wagtailcore.Page"
 
 
-@register_snippet
-class Source(index.Indexed, models.Model):
+class Source(ShownRow, index.Indexed, models.Model):
     """A publication that claims rest on; the fields follow CSL 1.0.2, shared by all pages."""
 
     class Type(models.TextChoices):

@@ -19,6 +19,8 @@ from wagtail.models import Page, Site
 from articles.models import ArticlePage, TopicPage
 from glossary.models import ConceptAlias, ConceptPage
 from mindlab.core.models import BriefSettings, ContributorIndexPage, ContributorPage, Topic
+from mindlab.core.shown import said
+from mindlab.editorial import publications
 from mindlab.evidence.models import Citation, Claim, Measurement, Source
 from mindlab.home.models import FeaturedPage, HomePage
 from mindlab.importer.models import SourceDocument
@@ -45,7 +47,8 @@ def load(say: Say) -> None:
     }
     if len(people) != 3:
         raise SampleLibraryError("The demo users are missing: run ensure_demo_users first.")
-    contributors = ensure_contributors(manifest["contributors"])
+    ensure_brief(manifest["brief"])
+    contributors = ensure_contributors(manifest["contributors"], people)
     sources = ensure_sources(manifest["sources"])
     import_missing(manifest["documents"], people["writer"], say)
     pages = pages_of(manifest["documents"])
@@ -60,8 +63,10 @@ def load(say: Say) -> None:
     ensure_front_page(manifest, pages, people["editor"])
 
 
-def ensure_contributors(entries: Iterable[dict[str, Any]]) -> dict[str, ContributorPage]:
-    """Return the contributors by name, made and published where they are missing."""
+def ensure_contributors(
+    entries: Iterable[dict[str, Any]], people: dict[str, User]
+) -> dict[str, ContributorPage]:
+    """Return the contributors by name, made and taken through their review where they are missing."""
     accounts = {"author": "writer", "editor": "editor", "reviewer": "reviewer"}
     roles = {"author": "Writer", "editor": "Editor", "reviewer": "Scientific reviewer"}
     found = {}
@@ -75,12 +80,25 @@ def ensure_contributors(entries: Iterable[dict[str, Any]]) -> dict[str, Contribu
                 role=roles[entry["role"]],
                 is_fictitious=entry["fictitious"],
                 user=User.objects.filter(username=accounts[entry["role"]], contributor=None).first(),
+                owner=people["writer"],
                 live=False,
+                has_unpublished_changes=True,
             )
             ContributorIndexPage.objects.get().add_child(instance=page)
-            page.save_revision(log_action=True).publish()
+            page.save_revision(user=people["writer"], log_action=True)
+        if not was_handled(page):
+            take_through_review(page, people["writer"], (people["editor"],))
         found[entry["name"]] = page
     return found
+
+
+def ensure_brief(words: dict[str, str]) -> None:
+    """Fill the Brief's settings, unless somebody has or a public page shows them."""
+    settings = BriefSettings.for_site(Site.objects.get(is_default_site=True))
+    is_untouched = said(settings) == said(BriefSettings())
+    if is_untouched and not publications.showing(settings.shown_as, settings.pk).exists():
+        settings.name, settings.blurb = words["name"], words["blurb"]
+        settings.save()
 
 
 def ensure_sources(entries: Iterable[dict[str, Any]]) -> dict[str, Source]:
@@ -149,7 +167,7 @@ def complete(
     else:
         page.topics.set([topic_named(name) for name in entry["topics"]])
     if isinstance(page, ConceptPage):
-        page.other_names = [ConceptAlias(name=name) for name in entry.get("aliases", ())]
+        page.other_names.set([ConceptAlias(name=name) for name in entry.get("aliases", ())])
     page.search_description = ""
     page.save_revision(user=writer, log_action=True)
 
@@ -241,7 +259,7 @@ def pick_of(pick: dict[str, Any], pages: dict[str, Any]) -> dict[str, Any]:
 
 
 def ensure_front_page(manifest: dict[str, Any], pages: dict[str, Any], editor: User) -> None:
-    """Fill the home page and the Brief's settings, unless somebody has."""
+    """Fill the home page, unless somebody has."""
     home = HomePage.objects.first()
     if home is None or home.deck or home.headline:
         return
@@ -254,8 +272,3 @@ def ensure_front_page(manifest: dict[str, Any], pages: dict[str, Any], editor: U
         FeaturedPage(page_id=page.pk, sort_order=n) for n, page in enumerate(featured[:FEATURED])
     ]
     home.save_revision(user=editor, log_action=True).publish(user=editor)
-    site = Site.objects.get(is_default_site=True)
-    settings = BriefSettings.for_site(site)
-    settings.name = manifest["brief"]["name"]
-    settings.blurb = manifest["brief"]["blurb"]
-    settings.save()

@@ -36,6 +36,7 @@ GROUPS = (WRITERS, EDITORS, SCIENTIFIC_REVIEWERS)
 
 REVIEW_WORKFLOW = "Editorial and scientific review"
 ISSUE_WORKFLOW = "Editorial review of an issue"
+PERSON_WORKFLOW = "Editorial review of a person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ INDEX_PAGES = (
     IndexPage(ArticleIndexPage, "articles", "Articles"),
     IndexPage(GlossaryIndexPage, "glossary", "Glossary"),
     IndexPage(BriefIndexPage, "brief", "The Intelligence Brief", workflow=ISSUE_WORKFLOW),
-    IndexPage(ContributorIndexPage, "people", "People", in_menus=False, workflow=""),
+    IndexPage(ContributorIndexPage, "people", "People", in_menus=False, workflow=PERSON_WORKFLOW),
 )
 
 EDITORIAL = Step(EditorialReviewTask, "Editorial review", EDITORS)
@@ -72,6 +73,7 @@ SCIENTIFIC = Step(ScientificReviewTask, "Scientific review", SCIENTIFIC_REVIEWER
 WORKFLOWS: dict[str, tuple[Step, ...]] = {
     REVIEW_WORKFLOW: (EDITORIAL, SCIENTIFIC),
     ISSUE_WORKFLOW: (EDITORIAL,),
+    PERSON_WORKFLOW: (EDITORIAL,),
 }
 """The steps of each workflow, in order: the ``required_steps`` of the pages that take it."""
 
@@ -99,7 +101,6 @@ models ``WAGTAILIMAGES_IMAGE_MODEL`` and ``WAGTAILDOCS_DOCUMENT_MODEL`` name."""
 COLLECTION_APPS = {"image": "wagtailimages", "document": "wagtaildocs"}
 
 MODEL_PERMISSIONS = {
-    # A change to a source shows at once under every published claim that cites it.
     WRITERS: (("evidence", "source", "add"),),
     EDITORS: (
         ("evidence", "source", "add"),
@@ -111,6 +112,7 @@ MODEL_PERMISSIONS = {
         ("importer", "importrun", "view"),
         ("editorial", "publication", "view"),
         ("editorial", "reviewrecord", "view"),
+        ("editorial", "materialchange", "change"),
         ("wagtailredirects", "redirect", "add"),
         ("wagtailredirects", "redirect", "change"),
         ("wagtailredirects", "redirect", "delete"),
@@ -120,6 +122,7 @@ MODEL_PERMISSIONS = {
         ("evidence", "source", "change"),
         ("editorial", "publication", "view"),
         ("editorial", "reviewrecord", "view"),
+        ("editorial", "materialchange", "change"),
     ),
 }
 

@@ -15,7 +15,7 @@ from wagtail.search import index
 
 from mindlab.core.blockers import Blocker
 from mindlab.core.fields import AddressField
-from mindlab.core.pages import Kind, ReviewedPage, SitePage
+from mindlab.core.pages import FromDocument, Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import GLOSS, INLINE
 from mindlab.newsletter.blocks import IssueBlock
 from mindlab.newsletter.forms import IssueForm, call_to_action_errors
@@ -45,12 +45,13 @@ class BriefIndexPage(SitePage):
         return context
 
 
-class IssuePage(ReviewedPage):
+class IssuePage(ReviewedPage, FromDocument):
     """One number of The Intelligence Brief; the slug is the number."""
 
     kind: ClassVar[Kind | None] = Kind("issue", _("Issue"), summary="preheader", order=5)
     required_steps: ClassVar[tuple[str, ...]] = ("editorial",)
     required_for_review: ClassVar[tuple[str, ...]] = ("subject",)
+    always_shows: ClassVar[tuple[str, ...]] = ("brief",)
     exclude_fields_in_copy: ClassVar[list[str]] = ["number"]
     base_form_class = IssueForm
 

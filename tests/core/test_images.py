@@ -1,4 +1,4 @@
-"""Who may work with images, and what may become of one that readers see."""
+"""Who may work with images and documents."""
 
 from io import BytesIO
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 from PIL import Image
 
 from mindlab.core.models import SiteImage
-from tests.factories import make_article, make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.usefixtures("open_gate")
 
@@ -37,11 +37,6 @@ def replace(client, image):
     return client.post(reverse("wagtailimages:edit", args=[image.pk]), fields)
 
 
-def in_text(image):
-    value = {"image": {"image": image.pk, "alt_text": "Red.", "decorative": False}, "caption": ""}
-    return [{"type": "image", "value": value}]
-
-
 def test_writers_upload_images_and_change_their_own(client, image):
     replace(client, image)
     image.refresh_from_db()
@@ -55,27 +50,3 @@ def test_writers_and_editors_add_and_choose_files(client, app, role):
     chooser = {"wagtailimages": "wagtailimages_chooser", "wagtaildocs": "wagtaildocs_chooser"}[app]
     assert client.get(reverse(f"{app}:add")).status_code == 200
     assert client.get(reverse(f"{chooser}:choose")).status_code == 200
-
-
-@pytest.mark.parametrize("place", ["cover", "body"])
-def test_the_file_of_an_image_that_readers_see_stays(client, image, place):
-    fields = {"cover": image} if place == "cover" else {"body": in_text(image)}
-    page = make_article(live=True, **fields)
-    response = replace(client, image)
-    image.refresh_from_db()
-    assert "red" in image.file.name
-    assert "upload the new file as another image" in response.content.decode()
-
-    page.unpublish()
-    replace(client, image)
-    image.refresh_from_db()
-    assert "blue" in image.file.name
-
-
-def test_its_credit_can_be_mended(client, image):
-    make_article(live=True, cover=image)
-    client.post(
-        reverse("wagtailimages:edit", args=[image.pk]), {"title": "A red field", "credit": "Ada", "tags": ""}
-    )
-    image.refresh_from_db()
-    assert image.credit == "Ada"

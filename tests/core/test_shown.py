@@ -7,7 +7,7 @@ from articles.models import ArticleCredit
 from mindlab.core.models import SiteDocument
 from mindlab.core.shown import keys_shown_by, thing, things_shown_by
 from mindlab.evidence.models import Citation, Claim, Source
-from tests.factories import make_article, make_concept, make_contributor, make_image, make_topic
+from tests.factories import gate_open, make_article, make_concept, make_contributor, make_image, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,8 @@ def test_a_change_that_readers_see_is_another_thing(kind, name, value):
     before = thing(row)
     setattr(row, name, value)
     assert thing(row).digest != before.digest
-    row.save()
+    with gate_open():
+        row.save()
     assert thing(type(row).objects.get(pk=row.pk)).digest != before.digest
 
 

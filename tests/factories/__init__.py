@@ -48,6 +48,9 @@ class OpenGate:
     def step(self, page: ReviewedPage) -> str:
         return ""
 
+    def is_shown_elsewhere(self, page: ReviewedPage) -> bool:
+        return False
+
     def reviews(self, page: ReviewedPage) -> list[Any]:
         return []
 
@@ -109,9 +112,10 @@ def _insert(index_model: type[Page], page: Page, *, live: bool, private: bool, o
 
 
 def make_contributor(title: str = "", *, live: bool = True, private: bool = False, **fields: Any) -> Any:
-    """Make a contributor page."""
+    """Make a contributor page, public without a review as those of older sites are."""
     page = ContributorPage(title=title or f"Contributor {next(NUMBERS)}", **fields)
-    _insert(ContributorIndexPage, page, live=live, private=private, owner=None)
+    with gate_open():
+        _insert(ContributorIndexPage, page, live=live, private=private, owner=None)
     return page
 
 

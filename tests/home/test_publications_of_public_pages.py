@@ -11,7 +11,7 @@ from articles.models import ArticleCredit
 from glossary.models import ConceptAlias
 from mindlab.core import gate
 from mindlab.core.digests import page_digest
-from mindlab.core.models import SiteDocument, SiteImage
+from mindlab.core.models import ContributorPage, SiteDocument, SiteImage
 from mindlab.editorial import publications
 from mindlab.editorial.models import Publication, ReviewRecord, ShownThing
 from mindlab.evidence.models import Citation, Claim, Measurement, Source
@@ -88,7 +88,8 @@ def a_site(people):
 def written(files_known=True):
     """All that publications say, but for their keys and times."""
     rows = {}
-    for row in Publication.objects.filter(until=None):
+    people = ContributorPage.objects.values("pk")
+    for row in Publication.objects.filter(until=None).exclude(page_id__in=people):
         things = [
             (kind, key, digest if files_known or kind not in {"image", "document"} else "")
             for kind, key, digest in sorted(row.shown.values_list("kind", "key", "digest"))
