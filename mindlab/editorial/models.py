@@ -188,7 +188,7 @@ class MaterialChange(models.Model):
     values_before = models.JSONField(default=dict)
     """The same fields as they stood when it was proposed."""
     file = models.FileField(null=True, blank=True, upload_to="waiting/")
-    """The file that would take the place of the thing's, where no stranger reads it, until that is decided."""
+    """The file that would take the place of the thing's; no stranger reads it."""
     digest_before = models.CharField(max_length=64)
     digest_after = models.CharField(max_length=64)
     """sha256 of what readers would see of the thing, in hexadecimal."""

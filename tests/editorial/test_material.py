@@ -300,7 +300,7 @@ def test_a_decision_is_taken_once(shown, people):
         changes.withdraw(proposal, people.writer)
 
 
-def test_a_new_file_waits_where_nobody_can_fetch_it(client, shown, people, django_capture_on_commit_callbacks):
+def test_a_new_file_waits_where_nobody_fetches_it(client, shown, people, django_capture_on_commit_callbacks):
     image = shown["image"]
     image.get_rendition("width-10")
     old, image.file = image.file.name, picture()
