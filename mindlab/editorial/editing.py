@@ -69,6 +69,9 @@ class ReviewedEditView(EditView):
     An autosave saves a draft, whatever it posts: it takes no decision and makes nothing public.
     """
 
+    was_refused = False
+    """Whether the form is shown again with what was just refused."""
+
     def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return super().dispatch(request, page_id, **kwargs)
@@ -222,7 +225,7 @@ class ReviewedEditView(EditView):
         if not self.words_changed:
             return self.go_on() if is_repeated else super().redirect_and_remain()
         messages.warning(self.request, _("What you wrote stands in the form and is not saved."))
-        self.has_unsaved_changes = True
+        self.has_unsaved_changes = self.was_refused = True
         return self.render_to_response(self.get_context_data())
 
     def go_on(self) -> HttpResponse:
@@ -265,8 +268,8 @@ class ReviewedEditView(EditView):
         if not self.expects_json_response:
             advice = decisions.advice(self.page, self.request.user)
             context["review_advice"] = advice
-            if advice is not None and advice.may_approve:
-                # A letter typed by accident must not make the reviewer an author.
+            # Neither a letter typed by accident nor what was just refused may make a reviewer an author.
+            if self.was_refused or (advice is not None and advice.may_approve):
                 context["autosave_enabled"] = False
         return context
 

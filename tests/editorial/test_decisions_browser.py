@@ -1,8 +1,10 @@
 """One click on a slow server, in a real browser: one decision, whoever clicks and whatever autosaves."""
 
+import os
 import time
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import reverse
@@ -155,3 +157,30 @@ def test_one_click_is_one_decision_and_leads_on(role, people, under_way, sign_in
     assert tab.url.endswith(reverse("wagtailadmin_home"))
     assert "You approved" in words_in(tab)
     assert "No other text waits for you." in words_in(tab)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_the_editor_tells_a_reviewer_fits_the_screen(width, people, sign_in, subtests):
+    page = under_review(people, "editorial")
+    own = make_article("My own", owner=people.editor)
+    submit(own, people.writer)
+    context = sign_in(people.editor, width=width)
+    for name, shown in {"may-approve": page, "may-not-approve": own}.items():
+        with subtests.test(name=name):
+            tab = open_editor(context, shown)
+            assert Axe().run(tab, context="#review-advice").response["violations"] == []
+            assert tab.locator("#review-advice").bounding_box()["width"] <= width
+            if where := os.environ.get("SHOTS"):
+                tab.screenshot(path=f"{where}/{name}-{width}.png")
+            tab.close()
+    # A form that came too late, with a change in it.
+    tab = open_editor(context, page)
+    decide(page, people.writing_editor)
+    tab.locator("#id_title").fill("Another title")
+    press(tab, "Approve")
+    tab.get_by_text("What you wrote stands in the form and is not saved.").wait_for()
+    assert "writing-editor approved Editorial review on" in words_in(tab)
+    assert tab.locator("#id_title").input_value() == "Another title"
+    assert "w-autosave" not in tab.locator("[data-edit-form]").get_attribute("data-controller")
+    if where := os.environ.get("SHOTS"):
+        tab.screenshot(path=f"{where}/late-{width}.png")
