@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -32,9 +32,6 @@ from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import COMMENTS_RELATION_NAME
 from wagtail.rich_text import RichText
-
-if TYPE_CHECKING:
-    from mindlab.core.pages import ReviewedPage
 
 Path = tuple[str | int, ...]
 """From a page to a part of it: names of fields, places of rows and blocks from 0."""
@@ -76,7 +73,7 @@ class Blocker:
         return str(self).rstrip(".")
 
 
-Rule = Callable[["ReviewedPage"], Iterable[Blocker]]
+Rule = Callable[[Any], Iterable[Blocker]]
 
 _rules: list[Rule] = []
 
@@ -87,7 +84,7 @@ def register(rule: Rule) -> None:
         _rules.append(rule)
 
 
-def blockers(page: ReviewedPage) -> list[Blocker]:
+def blockers(page: Any) -> list[Blocker]:
     """Return what keeps the text that ``page`` holds, saved or not, from being published."""
     return [*_fields(page), *_rows(page), *(blocker for rule in _rules for blocker in rule(page))]
 
@@ -118,14 +115,14 @@ def blocks(page: Any) -> Iterator[tuple[str, int, StreamValue.StreamChild]]:
                 yield field.name, index, child
 
 
-def at_field(page: ReviewedPage, name: str, message: str) -> Blocker:
+def at_field(page: Any, name: str, message: str) -> Blocker:
     """Return a blocker that stands at a field of the page."""
     label = str(page._meta.get_field(name).verbose_name)
     return Blocker((name,), str(message), label, f":w:contentpath={name}")
 
 
 def at_block(
-    page: ReviewedPage,
+    page: Any,
     name: str,
     index: int,
     child: StreamValue.StreamChild,
@@ -151,7 +148,7 @@ def at_row(relation: str, index: int, row: models.Model, inside: Path, message: 
     )
 
 
-def _fields(page: ReviewedPage) -> Iterator[Blocker]:
+def _fields(page: Any) -> Iterator[Blocker]:
     for name in dict.fromkeys(("title", *page.required_for_review)):
         if is_blank(getattr(page, name)):
             yield at_field(page, name, _("Fill this in before the page is submitted."))
@@ -160,7 +157,7 @@ def _fields(page: ReviewedPage) -> Iterator[Blocker]:
             yield at_block(page, name, index, child, inside, message)
 
 
-def _rows(page: ReviewedPage) -> Iterator[Blocker]:
+def _rows(page: Any) -> Iterator[Blocker]:
     for relation in get_all_child_relations(type(page)):
         name = relation.get_accessor_name()
         if name == COMMENTS_RELATION_NAME:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -21,9 +21,6 @@ from modelcluster.models import get_all_child_relations
 from wagtail.blocks import BaseStreamBlock, BaseStructBlock, Block, BooleanBlock, ListBlock, RichTextBlock
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import COMMENTS_RELATION_NAME
-
-if TYPE_CHECKING:
-    from mindlab.core.pages import ReviewedPage
 
 BOOKKEEPING = frozenset(
     {
@@ -82,12 +79,12 @@ class Digests:
         return _sha256([self.words, self.evidence])
 
 
-def page_digest(page: ReviewedPage, *, slug: str = "") -> str:
+def page_digest(page: Any, *, slug: str = "") -> str:
     """Return the digest of what ``page`` says, in hexadecimal; ``slug`` stands in for its own."""
     return page_digests(page, slug=slug).whole
 
 
-def page_digests(page: ReviewedPage, *, slug: str = "") -> Digests:
+def page_digests(page: Any, *, slug: str = "") -> Digests:
     """Return the digests of what ``page`` says; ``slug`` stands in for its own."""
     data = page.serializable_data()
     if slug:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from wagtail.models import Page
 
     from mindlab.core.blockers import Blocker
-    from mindlab.core.pages import ReviewedPage
 
 text_saved = Signal()
 """Sent when a reviewed page has a newer revision, with ``instance``, ``revision`` and ``user``."""
@@ -62,11 +61,11 @@ class Review:
 class Gate(Protocol):
     """What a higher floor registers: may this content, exactly as it stands, be public?"""
 
-    def verdict(self, page: ReviewedPage) -> Verdict:
+    def verdict(self, page: Any) -> Verdict:
         """Judge the content that ``page`` holds now, saved or not."""
         ...
 
-    def made_public(self, page: ReviewedPage, verdict: Verdict) -> None:
+    def made_public(self, page: Any, verdict: Verdict) -> None:
         """Take note that what ``page`` holds is public now, as the verdict agreed."""
         ...
 
@@ -78,11 +77,11 @@ class Gate(Protocol):
         """Name the step of the review the page is in, for listings; any class of page will do."""
         ...
 
-    def is_shown_elsewhere(self, page: ReviewedPage) -> bool:
+    def is_shown_elsewhere(self, page: Any) -> bool:
         """Tell whether other public pages show what the row of ``page`` says: a name in their bylines."""
         ...
 
-    def reviews(self, page: ReviewedPage) -> list[Review]:
+    def reviews(self, page: Any) -> list[Review]:
         """Return the approvals of the text that is public, one for each step."""
         ...
 
@@ -90,7 +89,7 @@ class Gate(Protocol):
 class PublicationRefused(PermissionDenied):
     """Raised when something would publish a page that has not passed its review."""
 
-    def __init__(self, page: ReviewedPage, missing: Sequence[str], blockers: Sequence[Blocker] = ()) -> None:
+    def __init__(self, page: Any, missing: Sequence[str], blockers: Sequence[Blocker] = ()) -> None:
         self.page = page
         self.missing = tuple(missing)
         self.blockers = tuple(blockers)
@@ -105,14 +104,14 @@ def register(gate: Gate) -> None:
     _gates[:] = [gate]
 
 
-def verdict(page: ReviewedPage) -> Verdict:
+def verdict(page: Any) -> Verdict:
     """Ask the registered gate about the content ``page`` holds; no gate refuses."""
     if not _gates:
         return Verdict(missing=("no publication gate is registered",))
     return _gates[0].verdict(page)
 
 
-def made_public(page: ReviewedPage, verdict: Verdict) -> None:
+def made_public(page: Any, verdict: Verdict) -> None:
     """Tell the registered gate what has become public; called where it was saved."""
     _gates[0].made_public(page, verdict)
 
@@ -128,17 +127,17 @@ def step(page: Page) -> str:
     return _gates[0].step(page) if _gates else ""
 
 
-def is_shown_elsewhere(page: ReviewedPage) -> bool:
+def is_shown_elsewhere(page: Any) -> bool:
     """Tell whether other public pages show what the row of ``page`` says."""
     return bool(_gates) and _gates[0].is_shown_elsewhere(page)
 
 
-def reviews(page: ReviewedPage) -> list[Review]:
+def reviews(page: Any) -> list[Review]:
     """Return the approvals of the text that is public, in the order of the steps."""
     return _gates[0].reviews(page) if _gates else []
 
 
-def require(page: ReviewedPage) -> Verdict:
+def require(page: Any) -> Verdict:
     """Return the verdict if the content ``page`` holds may be public.
 
     Raises:
@@ -150,7 +149,7 @@ def require(page: ReviewedPage) -> Verdict:
     return answer
 
 
-def require_whole(page: ReviewedPage) -> None:
+def require_whole(page: Any) -> None:
     """Return if nothing is wrong with the text that ``page`` holds, whoever has approved it.
 
     Raises:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.functional import cached_property
 from wagtail.models import PagePermissionTester
 
 from mindlab.core import gate
-
-if TYPE_CHECKING:
-    from mindlab.core.pages import ReviewedPage
 
 
 class SitePagePermissionTester(PagePermissionTester):
@@ -27,7 +24,7 @@ class SitePagePermissionTester(PagePermissionTester):
 class ReviewedPagePermissionTester(SitePagePermissionTester):
     """Makes the right to publish conditional on the gate's verdict about the latest text."""
 
-    page: ReviewedPage
+    page: Any
 
     def can_publish(self) -> bool:
         return self._holds_publish and self._latest_text_is_approved
