@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from glossary.models import ConceptAlias, ConceptPage, Relation, RelationEdge
@@ -79,3 +80,44 @@ def _live_concepts_named(terms: set[str]) -> dict[str, int]:
 
 def _store(edges: list[RelationEdge]) -> None:
     RelationEdge.objects.bulk_create(edges, ignore_conflicts=True)
+
+
+def unsound(concepts: Iterable[ConceptPage]) -> Iterator[tuple[ConceptPage, str]]:
+    """Yield the public concepts whose stored edges do not say what their relations say, with a sentence.
+
+    An edge tells the kind, direction and gloss of its relation, which names the concept at the other end;
+    and each relation to a public concept has its edge. Five statements, for any number of concepts.
+    """
+    by_key = {concept.pk: concept for concept in concepts}
+    relations = {row.uuid: row for row in Relation.objects.filter(concept__in=by_key)}
+    stored = list(RelationEdge.objects.filter(source__in=by_key).select_related("target"))
+    names = _names({edge.target_id for edge in stored})
+    for edge in stored:
+        relation = relations.get(edge.relation_uuid)
+        if relation is None or not _tells(edge, relation, names[edge.target_id]):
+            words = _("what it says of “%(title)s” in the glossary is not what was approved")
+            yield by_key[edge.source_id], words % {"title": edge.target.title}
+    tied = {(edge.source_id, edge.target_id, edge.kind) for edge in stored}
+    named = {row.target_id for row in relations.values() if row.target_id}
+    live = dict(ConceptPage.objects.live().filter(pk__in=named).values_list("pk", "title"))
+    for row in relations.values():
+        is_tied = (row.concept_id, row.target_id, row.kind) in tied
+        if row.target_id in live and row.target_id != row.concept_id and not is_tied:
+            words = _("its tie to “%(title)s” is missing in the glossary")
+            yield by_key[row.concept_id], words % {"title": live[row.target_id]}
+
+
+def _names(concepts: set[int]) -> dict[int, set[str]]:
+    """Return the keys of the title and other names of each concept."""
+    found: dict[int, set[str]] = {key: set() for key in concepts}
+    aliases = ConceptAlias.objects.filter(concept__in=concepts).values_list("concept_id", "name")
+    titles = ConceptPage.objects.filter(pk__in=concepts).values_list("pk", "title")
+    for key, name in (*aliases, *titles):
+        found[key].add(term_key(name))
+    return found
+
+
+def _tells(edge: RelationEdge, relation: Relation, names: set[str]) -> bool:
+    is_named = edge.target_id == relation.target_id or term_key(relation.term) in names
+    says = (edge.source_id, edge.kind, edge.direction, edge.gloss)
+    return is_named and says == (relation.concept_id, relation.kind, relation.direction, relation.gloss)

@@ -11,7 +11,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from mindlab.core.digests import Digests, page_digests
@@ -30,16 +29,6 @@ def approvals_of_what_is_public(page: Page) -> QuerySet[ReviewRecord]:
     return ReviewRecord.objects.filter(publications__page_id=page.pk, publications__until=None).order_by(
         "decided_at", "pk"
     )
-
-
-def not_as_published(page: ReviewedPage) -> list[str]:
-    """Say how a live page and its publication differ: nothing on a sound site."""
-    publication = current(page)
-    if publication is None:
-        return [_("nothing says who approved it")]
-    if publication.digest != page_digests(page).whole:
-        return [_("the text is not the one that was published")]
-    return []
 
 
 @transaction.atomic

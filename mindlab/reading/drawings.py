@@ -7,13 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
 from mindlab.core.blockers import Blocker, at_block, blocks
 from mindlab.core.models import Diagram
 from mindlab.figures import diagrams
+from mindlab.figures.redrawing import redraw
 
 LATE_SECONDS = 600
 """How long a source that the engine was too busy for waits until a reader's visit tries it again."""
+
+AT_ONCE = 100
+"""How many stored drawings are looked at together."""
 
 LATE = "The diagram was not drawn in time."
 
@@ -52,15 +57,9 @@ def _store(key: str, source: str, *, retry: bool) -> Diagram:
         cache.set(waiting, True, LATE_SECONDS)
         return late
     except diagrams.DiagramError as error:
-        values = {"svg": "", "width": 0, "height": 0, "description": [], "error": str(error)}
+        values = _values(str(error))
     else:
-        values = {
-            "svg": drawing.svg,
-            "width": drawing.width,
-            "height": drawing.height,
-            "description": list(diagrams.describe(drawing)),
-            "error": "",
-        }
+        values = _values(drawing)
     return Diagram.objects.update_or_create(key=key, defaults={"source": source, **values})[0]
 
 
@@ -77,6 +76,38 @@ def refused(page: Any) -> Iterator[Blocker]:
     for name, index, child, key in found:
         if key in errors:
             yield at_block(page, name, index, child, ("source",), errors[key])
+
+
+def unsound(sources: Mapping[str, str], *, anew: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield the keys of stored drawings that are not of their sources, with a sentence for each.
+
+    Whether a row holds the source it is found by costs nothing; whether it holds its drawing shows only
+    when that is drawn again: a second or two of one processor for each, on all processors at once.
+    """
+    for start in range(0, len(sources), AT_ONCE):
+        keys = list(sources)[start : start + AT_ONCE]
+        whole = []
+        for row in Diagram.objects.filter(pk__in=keys):
+            if row.source == sources[row.pk]:
+                whole.append(row)
+            else:
+                yield row.pk, _("the source of a stored diagram was changed")
+        for row, drawing in zip(whole, redraw([row.source for row in whole]) if anew else (), strict=False):
+            if drawing is not None and any(getattr(row, k) != v for k, v in _values(drawing).items()):
+                yield row.pk, _("a stored diagram is not the drawing of its source")
+
+
+def _values(drawing: diagrams.Drawing | str) -> dict[str, Any]:
+    """Return what is stored of a drawing, or of the reason why there is none."""
+    if isinstance(drawing, str):
+        return {"svg": "", "width": 0, "height": 0, "description": [], "error": drawing}
+    return {
+        "svg": drawing.svg,
+        "width": drawing.width,
+        "height": drawing.height,
+        "description": list(diagrams.describe(drawing)),
+        "error": "",
+    }
 
 
 def size(diagram: Diagram) -> str:

@@ -18,7 +18,7 @@ def test_audit_counts_what_passed_the_review(people, capsys):
     publish_through_review(make_issue(owner=people.writer), people)
     make_article(owner=people.writer)
     call_command("audit_review")
-    assert capsys.readouterr().out == "2 live pages checked, 0 without a full set of approvals.\n"
+    assert capsys.readouterr().out == ("2 live pages checked, 0 things are not as their review left them.\n")
 
 
 def test_audit_finds_what_went_past_the_gate(people, capsys):
@@ -28,7 +28,9 @@ def test_audit_finds_what_went_past_the_gate(people, capsys):
     reworded = publish_through_review(make_article("Reworded", owner=people.writer), people)
     type(reworded).objects.filter(pk=reworded.pk).update(deck="Changed by SQL.")
 
-    with pytest.raises(CommandError, match="3 live pages checked, 2 without a full set of approvals"):
+    with pytest.raises(
+        CommandError, match="3 live pages checked, 2 things are not as their review left them"
+    ):
         call_command("audit_review")
 
     lines = sorted(capsys.readouterr().out.splitlines(), key=lambda line: "concept" in line)
