@@ -86,13 +86,15 @@ def a_site(people):
 
 
 def written(files_known=True):
-    """All that publications say, but for their keys and times."""
+    """All that publications of texts say, but for their keys, times, and the settings they show."""
     rows = {}
     people = ContributorPage.objects.values("pk")
     for row in Publication.objects.filter(until=None).exclude(page_id__in=people):
         things = [
             (kind, key, digest if files_known or kind not in {"image", "document"} else "")
-            for kind, key, digest in sorted(row.shown.values_list("kind", "key", "digest"))
+            for kind, key, digest in sorted(
+                row.shown.exclude(kind="brief").values_list("kind", "key", "digest")
+            )
         ]
         rows[row.page_id] = (
             *(row.digest, row.words, row.evidence, row.steps, row.one_person, row.url_path),
