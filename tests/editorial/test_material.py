@@ -391,7 +391,7 @@ def test_saving_a_shown_thing_in_the_admin_writes_a_change_that_waits(
     assert proposal.proposed_by == getattr(people, who)
     assert name in proposal.values
     assert getattr(type(row).objects.get(pk=row.pk), name) == before
-    assert f"A change by {proposal.proposed_by_name} waits" in client.get(edit_address(row)).content.decode()
+    assert f"a change waits, by {proposal.proposed_by_name}" in client.get(edit_address(row)).content.decode()
 
 
 def test_what_readers_do_not_see_is_saved_at_once(client, shown, people):

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from wagtail.admin.compare import diff_text
 
 from mindlab.core.shown import material
 from mindlab.editorial.models import MaterialChange
@@ -23,6 +25,12 @@ class Difference:
     label: str
     before: str
     after: str
+
+    @property
+    def marked(self) -> SafeString:
+        """What it would say, with what goes and what comes marked, as HTML."""
+        html: SafeString = diff_text(self.before, self.after).to_html()
+        return html
 
 
 def differences(change: MaterialChange) -> list[Difference]:
@@ -58,7 +66,7 @@ def _words(field: Any, values: Mapping[str, Any], name: str) -> str:
     if getattr(field, "choices", None):
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, list):
-        return "\n".join(_person(entry) for entry in value)
+        return "; ".join(_person(entry) for entry in value)
     return str(value)
 
 

@@ -63,6 +63,7 @@ class ChangesView(ReportView):
     index_results_url_name = "material_changes_results"
     header_icon = "history"
     page_title = _("Changes that wait")
+    template_name = "editorial/material/changes.html"
     columns: ClassVar[list[Any]] = [
         TitleColumn("label", label=_("Thing"), get_url=change_url),
         Column("kind", label=_("Kind"), accessor="kind_label"),
@@ -212,8 +213,10 @@ class WhereShownView(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         return super().get(request, *args, **kwargs)
 
-    def get_page_subtitle(self) -> str:
-        return str(self.row)
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        edit_url = AdminURLFinder(self.request.user).get_edit_url(self.row) or ""
+        here = {"url": "", "label": gettext("Where it is shown"), "sublabel": str(self.row)}
+        return [*self.breadcrumbs_items, {"url": edit_url, "label": str(self.row)}, here]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         edit_url = AdminURLFinder(self.request.user).get_edit_url(self.row)
