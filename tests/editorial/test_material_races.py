@@ -1,4 +1,4 @@
-"""Two people at one thing in the same moment: one change, one decision, and no picture that nobody approved."""
+"""Two people at one thing in the same moment: one change, one decision, no picture nobody approved."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -57,7 +57,7 @@ def test_one_of_two_decisions_is_taken(people):
         image = SiteImage.objects.get(pk=image.pk)
         image.title = f"Name {number}"
         proposal = changes.propose(image, people.writer)
-        results = at_once(*(lambda who=who: changes.accept(proposal, who) for who in others))
+        results = at_once(*(lambda who=who, p=proposal: changes.accept(p, who) for who in others))
         assert sum(isinstance(result, changes.ChangeRefused) for result in results) == 1
         assert Publication.objects.filter(basis=Publication.Basis.MATERIAL).count() == number + 1
     assert publications.current(page).shown.get(kind="image").label == f"Name {ROUNDS - 1}"
