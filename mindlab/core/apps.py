@@ -12,11 +12,11 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Guard pages, their rows and exports, add the checks."""
         from django.apps import apps
-        from django.db.models.signals import post_save, pre_save
+        from django.db.models.signals import post_delete, post_save, pre_save
         from wagtail.models import Page
         from wagtail.signals import pre_page_move
 
-        from mindlab.core import checks
+        from mindlab.core import checks, indexing
         from mindlab.core.addresses import guard_move, guard_slug
         from mindlab.core.child_rows import guard_all
         from mindlab.core.pages import ReviewedPage, follow_base_page, guard_base_page, guard_row
@@ -27,6 +27,7 @@ class CoreConfig(AppConfig):
         for model in apps.get_models():
             if issubclass(model, ReviewedPage):
                 pre_save.connect(guard_row, sender=model, dispatch_uid=f"guard_row:{model._meta.label}")
+                post_delete.connect(indexing.forget, sender=model, dispatch_uid=f"forget:{model._meta.label}")
             elif issubclass(model, Page):
                 pre_save.connect(guard_slug, sender=model, dispatch_uid=f"guard_slug:{model._meta.label}")
         pre_page_move.connect(guard_move, dispatch_uid="guard_move")

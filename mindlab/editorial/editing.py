@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,7 +24,7 @@ from wagtail.admin.views.pages.preview import PreviewOnEditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from mindlab.core.digests import BOOKKEEPING, data_digest, page_digest
 from mindlab.core.locking import hold
@@ -63,6 +64,16 @@ class ReviewedCreateView(CreateView):
         return ("save", self.save_action) if self.expects_json_response else super().action_name_and_method
 
 
+class NoMenu:
+    """Stands for the menu at the foot of the editor where it is not shown."""
+
+    media = Media()
+
+    def render_html(self) -> str:
+        """Return nothing."""
+        return ""
+
+
 class ReviewedEditView(EditView):
     """Wagtail's editor, in which a decision names its task state and what is refused keeps its text.
 
@@ -77,6 +88,7 @@ class ReviewedEditView(EditView):
             return super().dispatch(request, page_id, **kwargs)
         try:
             with transaction.atomic():
+                hold(page_id)
                 return super().dispatch(request, page_id, **kwargs)
         except PermissionDenied as refusal:
             return self.refuse(told(self.page, refusal))
@@ -144,6 +156,8 @@ class ReviewedEditView(EditView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         self.require_in_time()
+        if self.is_cancelling_workflow:
+            self.page.__dict__.pop("_current_workflow_states", None)
         return super().form_invalid(form)
 
     def perform_workflow_action(self) -> HttpResponse:
@@ -178,12 +192,83 @@ class ReviewedEditView(EditView):
         data: dict[str, Any] = form.cleaned_data
         return data
 
+    def get_object(self) -> Any:
+        page = super().get_object()
+        self.keep_review(page, self.real_page_record._current_workflow_states)
+        return page
+
+    @staticmethod
+    def keep_review(page: Any, states: list[Any]) -> None:
+        """Let ``page`` answer from these states, as in listings, until a text is saved."""
+        page._current_workflow_states = states
+
     def save_action(self) -> HttpResponse:
-        """Save a draft; an autosave that brings nothing new writes none."""
-        if not self.expects_json_response or self.words_changed or self.has_remarks:
+        """Save a draft; an autosave writes the revision alone, and none when it brings nothing new.
+
+        The row of a page that was never public follows at the next save by a person.
+        """
+        if not self.expects_json_response:
             return super().save_action()
+        if not self.words_changed and not self.has_remarks:
+            return self.autosaved({"field_updates": {}})
+        if self.words_changed and self.may_approve:
+            # The editor does not autosave for them; an old tab may.
+            return self.json_error_response("locked", _("Not saved by itself: a change ends your part here."))
+        if "comment_notifications" in self.form.changed_data:
+            self.subscription.save()
+        revision = self.page.save_revision(
+            user=self.request.user,
+            log_action=True,
+            previous_revision=self.previous_revision,
+            overwrite_revision=self.autosaved_before(),
+            clean=False,
+        )
+        self.follow_comments(revision)
+        self.run_hook("after_edit_page", self.request, self.page)
+        state = self.page.current_workflow_state
+        self.keep_review(self.page, [state] if state is not None else [])
+        return self.autosaved(
+            {
+                "revision_id": revision.pk,
+                "revision_created_at": revision.created_at.isoformat(),
+                "field_updates": dict(self.form.get_field_updates_for_resave()),
+                "html": self.render_partials(),
+            }
+        )
+
+    def autosaved_before(self) -> Revision | None:
+        """Return the revision that this form has made before, which the next autosave rewrites."""
+        key = self.request.POST.get("overwrite_revision_id")
+        revision = self.page.revisions.filter(pk=key).first() if key else None
+        if key and revision is None:
+            raise PermissionDenied(_("What was saved before is gone. Open the page anew."))
+        return revision
+
+    def autosaved(self, answer: dict[str, Any]) -> HttpResponse:
+        """Answer an autosave as Wagtail's scripts expect it."""
         comments = self.form.serialize_comments(self.request.user)
-        return JsonResponse({"success": True, "pk": self.page.pk, "field_updates": {}, "comments": comments})
+        return JsonResponse({"success": True, "pk": self.page.pk, "comments": comments, **answer})
+
+    def follow_comments(self, revision: Revision) -> None:
+        """Log the comments that a form changed, and tell those who wish to hear of them."""
+        if self.has_comments:
+            changes = self.get_commenting_changes()
+            self.log_commenting_changes(changes, revision)
+            self.send_commenting_notifications(changes)
+
+    def get_action_menu(self) -> Any:
+        """An autosave changes no button."""
+        return NoMenu() if self.expects_json_response else super().get_action_menu()
+
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        return [] if self.expects_json_response else super().header_more_buttons
+
+    @property
+    def may_approve(self) -> bool:
+        """Whether this person may take the step that the page is in."""
+        advice = decisions.advice(self.page, self.request.user)
+        return advice is not None and advice.may_approve
 
     @property
     def has_comments(self) -> bool:
@@ -204,10 +289,7 @@ class ReviewedEditView(EditView):
         revision = self.form.save(commit=not self.page.live).save_revision(
             user=self.request.user, log_action=True, clean=False
         )
-        if self.has_comments:
-            changes = self.get_commenting_changes()
-            self.log_commenting_changes(changes, revision)
-            self.send_commenting_notifications(changes)
+        self.follow_comments(revision)
 
     def refuse(self, reason: str) -> HttpResponse:
         """Say why nothing was done, and keep what the person typed."""
@@ -266,10 +348,9 @@ class ReviewedEditView(EditView):
         state = context["current_task_state"]
         context["review_task_state"] = str(state.pk) if state is not None else ""
         if not self.expects_json_response:
-            advice = decisions.advice(self.page, self.request.user)
-            context["review_advice"] = advice
+            context["review_advice"] = decisions.advice(self.page, self.request.user)
             # Neither a letter typed by accident nor what was just refused may make a reviewer an author.
-            if self.was_refused or (advice is not None and advice.may_approve):
+            if self.was_refused or self.may_approve:
                 context["autosave_enabled"] = False
         return context
 
@@ -338,8 +419,8 @@ class DeskViewSet(PageViewSet):
 
     def construct_view(self, view_class: Any, **kwargs: Any) -> View:
         view: View = super().construct_view(view_class, **kwargs)
-        # A preview changes nothing and takes long.
-        return view if issubclass(view_class, PreviewOnEditView) else held(view)
+        # The editor holds the row itself; a preview changes nothing and takes long.
+        return view if issubclass(view_class, (EditView, PreviewOnEditView)) else held(view)
 
 
 def typed(form: Any) -> list[tuple[str, str]]:

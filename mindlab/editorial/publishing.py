@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 
 
 def publish_reviewed(workflow_state: Any, user: Any = None) -> None:
@@ -27,5 +26,4 @@ def publish_reviewed(workflow_state: Any, user: Any = None) -> None:
         return
     if workflow_state.current_task_state.revision_id != revision.pk:
         raise PermissionDenied(f"“{page.title}” has a newer text than the one that was reviewed.")
-    with transaction.atomic():
-        revision.publish(user=user, skip_permission_checks=True)
+    revision.publish(user=user, skip_permission_checks=True)

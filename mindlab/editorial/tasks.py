@@ -66,7 +66,17 @@ class ReviewTask(AbstractGroupApprovalTask):
         return actions
 
     def may_judge(self, user: Any, page: Page) -> bool:
-        """Return whether ``page`` is neither this person's own work nor approved by them at another step."""
+        """Return whether ``page`` is neither this person's own work nor approved by them at another step.
+
+        It is found out once for each page object and text: buttons, locks and rights all ask for it.
+        """
+        known: dict[Any, bool] = page.__dict__.setdefault("_may_judge", {})
+        key = (user.pk, self.step, page.latest_revision_id)
+        if key not in known:
+            known[key] = self._may_judge(user, page)
+        return known[key]
+
+    def _may_judge(self, user: Any, page: Page) -> bool:
         from mindlab.editorial import records
 
         if is_author(user, page):

@@ -1,0 +1,44 @@
+"""The indexes of search and of references, brought up to date once for a page that is saved with its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from modelsearch import index
+from modelsearch.tasks import insert_or_update_object_task
+from wagtail.tasks import update_reference_index_task
+
+
+def is_held_back() -> bool:
+    """Return whether somebody has switched off the index of references, who brings it up to date later."""
+    # Here and below: this module of Wagtail's asks for models, and is not to be imported before them.
+    from wagtail.signal_handlers import reference_index_auto_update_disabled
+
+    return bool(getattr(reference_index_auto_update_disabled, "value", False))
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Let a page be saved with its rows without an index of the whole for each of them."""
+    from wagtail.signal_handlers import disable_reference_index_auto_update
+
+    if is_held_back():
+        yield
+        return
+    with disable_reference_index_auto_update():
+        yield
+
+
+def bring_up_to_date(page: Any) -> None:
+    """Index a page, after it has been saved."""
+    address = (page._meta.app_label, page._meta.model_name, str(page.pk))
+    insert_or_update_object_task.enqueue(*address)
+    if not is_held_back():
+        update_reference_index_task.enqueue(*address)
+
+
+def forget(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """Take a page that was deleted out of the index of search."""
+    index.remove_object(instance)
