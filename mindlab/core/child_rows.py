@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models.signals import pre_delete, pre_save
 from django.utils.translation import gettext as _
@@ -44,7 +45,8 @@ def guard_all() -> None:
     for model in parents():
         pre_save.connect(guard_save, sender=model, dispatch_uid=f"guard_save:{model._meta.label}")
         pre_delete.connect(guard_delete, sender=model, dispatch_uid=f"guard_delete:{model._meta.label}")
-    pre_delete.connect(guard_page_deletion, sender=Page, dispatch_uid="guard_page_deletion")
+    for target in {_sender_of(field.related_model) for _model, field, _path in _fields_that_name()}:
+        pre_delete.connect(guard_named, sender=target, dispatch_uid=f"guard_named:{target._meta.label}")
 
 
 def guard_save(sender: type[models.Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
@@ -72,29 +74,32 @@ def guard_delete(sender: type[models.Model], instance: Any, origin: Any = None, 
         _refuse_if_public(key, sender)
 
 
-def guard_page_deletion(sender: type[Page], instance: Page, **kwargs: Any) -> None:
-    """Refuse to delete a page that a public page names in a field of its own, which would lose it.
+def guard_named(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
+    """Refuse to delete what a public page names in a field of its own, which would lose it without a review.
 
     Raises:
-        PublicationRefused: with the pages that name it.
+        DeletionRefused: with the pages that name it.
     """
     if pages := pages_that_name(instance):
         names = ", ".join(f"“{page.title}”" for page in pages[:NAMED])
         more = _(" and %(count)d more") % {"count": len(pages) - NAMED} if len(pages) > NAMED else ""
-        raise DeletionRefused(
-            instance,
-            _("%(pages)s%(more)s: take it out of them first, or unpublish it instead")
-            % {"pages": names, "more": more},
-        )
+        advice = _("take it out of them first")
+        if isinstance(instance, Page):
+            advice = _("take it out of them first, or unpublish it instead")
+        raise DeletionRefused(instance, f"{names}{more}: {advice}")
 
 
-class DeletionRefused(PublicationRefused):
+def _sender_of(model: Any) -> type[models.Model]:
+    """Return the model whose deletion is told for rows of ``model``: of a page, whatever its type, Page."""
+    sender: type[models.Model] = Page if issubclass(model, Page) else model
+    return sender
+
+
+class DeletionRefused(PermissionDenied):
     """Raised when something cannot be deleted because public pages would change with it."""
 
-    def __init__(self, page: Any, reason: str) -> None:
-        super().__init__(page, [reason])
-        title = getattr(page, "title", page)
-        self.args = (_("“%(title)s” is named by %(reason)s.") % {"title": title, "reason": reason},)
+    def __init__(self, named: Any, reason: str) -> None:
+        super().__init__(_("“%(named)s” is named by %(reason)s.") % {"named": named, "reason": reason})
 
 
 def page_key(row: Any) -> int | None:
@@ -111,28 +116,29 @@ def page_key(row: Any) -> int | None:
     return page_key(above) if above is not None else None
 
 
-def pages_that_name(page: Page) -> list[Page]:
-    """Return the other public reviewed pages that name ``page`` in a field of theirs or of a row."""
+def pages_that_name(named: Any) -> list[Page]:
+    """Return the other public reviewed pages that name a row in a field of theirs, or of a row of theirs."""
+    kind = named.specific_class if isinstance(named, Page) else type(named)
     keys: set[int] = set()
-    for model, field, path in _fields_that_name_pages():
-        if isinstance(page, field.related_model) or issubclass(
-            page.specific_class or Page, field.related_model
-        ):
-            keys.update(model._base_manager.filter(**{field.name: page.pk}).values_list(path, flat=True))
-    named = Page.objects.filter(pk__in=keys - {page.pk}, live=True).order_by("title") if keys else []
-    return [each for each in named if issubclass(each.specific_class or Page, ReviewedPage)]
+    for model, field, path in _fields_that_name():
+        if issubclass(kind or Page, field.related_model):
+            keys.update(model._base_manager.filter(**{field.name: named.pk}).values_list(path, flat=True))
+    if isinstance(named, Page):
+        keys.discard(named.pk)
+    pages = Page.objects.filter(pk__in=keys, live=True).order_by("title") if keys else []
+    return [page for page in pages if issubclass(page.specific_class or Page, reviewed_models())]
 
 
 @cache
-def _fields_that_name_pages() -> tuple[tuple[type[models.Model], Any, str], ...]:
-    """Return the foreign keys to pages among what reviewed pages say, each with the way to its page."""
-    ours = [(model, "pk") for model in reviewed_models()]
+def _fields_that_name() -> tuple[tuple[type[models.Model], Any, str], ...]:
+    """Return the keys that reviewed pages would lose with what they name, each with the way to its page."""
+    ours: list[tuple[type[models.Model], str]] = [(model, "pk") for model in reviewed_models()]
     ours += [(model, _way_up(model)) for model in parents()]
     return tuple(
         (model, field, path)
         for model, path in ours
         for field in model._meta.local_fields
-        if field.many_to_one and not isinstance(field, ParentalKey) and issubclass(field.related_model, Page)
+        if field.remote_field is not None and field.remote_field.on_delete is models.SET_NULL
     )
 
 

@@ -61,6 +61,8 @@ class Seen:
     """Things as they stand, worked out once each."""
     swapped: set[Key] = field(default_factory=set)
     """Things whose file is not the one that their row knows."""
+    unapproved: int = 0
+    """Pages of which nothing says who approved them: they were public before that was written down."""
     unknown: set[Key] = field(default_factory=set)
     """Things with a file whose bytes nobody had written down when publications began to be written."""
     drawn: dict[str, tuple[Page, str]] = field(default_factory=dict)
@@ -112,6 +114,7 @@ def _of_pages(model: type[Page], pages: Sequence[Any], seen: Seen) -> Iterator[F
         if publication is None:
             yield _found(page, _("nothing says who approved it"))
             continue
+        seen.unapproved += publication.basis == Publication.Basis.UNKNOWN
         said = [
             *_of_text(model, page, data[page.pk], publication),
             *_of_approvals(page, data[page.pk], publication),
@@ -160,7 +163,6 @@ def _speaks_for_itself(page: Any) -> bool:
 
 def _of_approvals(page: Any, data: Mapping[str, Any], publication: Publication) -> Iterator[str]:
     if publication.basis == Publication.Basis.UNKNOWN:
-        yield _("nothing on record says who approved it")
         return
     records = {str(record.uuid): record for record in publication.approvals.all()}
     copied = {row["record"]: row for row in publication.approved_by}

@@ -16,7 +16,7 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from mindlab.core import gate
-from mindlab.core.child_rows import guard_page_deletion
+from mindlab.core.child_rows import DeletionRefused, guard_named
 from mindlab.core.locking import hold
 from mindlab.core.pages import ReviewedPage
 from mindlab.editorial import steps
@@ -46,8 +46,8 @@ def say_what_is_missing(request: HttpRequest, page: Page) -> HttpResponse | None
 def say_who_names_it(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Go back with the reason, where public pages would change with the deletion of a page they name."""
     try:
-        guard_page_deletion(Page, page)
-    except gate.PublicationRefused as refusal:
+        guard_named(Page, page)
+    except DeletionRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("wagtailadmin_pages:edit", page.pk)
     return None

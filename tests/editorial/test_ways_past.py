@@ -284,5 +284,15 @@ def test_reviewed_models_are_those_with_steps():
         "ArticlePage",
         "TopicPage",
         "ConceptPage",
+        "ContributorPage",
         "IssuePage",
     }
+
+
+def test_an_account_that_a_public_person_has_is_not_deleted_under_them(people):
+    person = make_contributor("Ada", user=people.reviewer)
+    with refused(PermissionDenied, match="is named by “Ada”: take it out of them first"):
+        people.reviewer.delete()
+    person.unpublish()
+    people.reviewer.delete()
+    assert fresh(person).user is None

@@ -67,10 +67,12 @@ def hold_change(
 ) -> None:
     """Let a row be saved if no reader would see it, or if a second person has agreed to exactly this.
 
+    Rows that are loaded raw are audited afterwards.
+
     Raises:
         ChangeWaits: otherwise.
     """
-    if update_fields is not None and not set(update_fields) & set(columns(sender)):
+    if kwargs.get("raw") or (update_fields is not None and not set(update_fields) & set(columns(sender))):
         return
     stored = stored_row(instance)
     if stored is None:
@@ -107,7 +109,7 @@ def hold_name(
     Raises:
         ChangeWaits: when public pages show what would be changed.
     """
-    if instance.pk is None or instance.live:
+    if kwargs.get("raw") or instance.pk is None or instance.live:
         return
     model = type(instance) if kind_of(type(instance)) in material() else instance.specific_class
     if kind_of(model) not in material():

@@ -34,6 +34,8 @@ class Command(BaseCommand):
             found += 1
             self.stdout.write(str(finding))
         summary = f"{seen.pages} live pages checked, {found} things are not as their review left them."
+        if seen.unapproved:
+            summary += f" {seen.unapproved} of them were public before approvals were written down."
         if seen.unknown:
             summary += f" {len(seen.unknown)} files have nothing on record to be compared with."
         if seen.drawn and not options["drawings"]:
