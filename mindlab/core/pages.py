@@ -22,6 +22,7 @@ from mindlab.core.blockers import Blocker, blockers
 from mindlab.core.digests import BOOKKEEPING, page_digest
 from mindlab.core.forms import ReviewedPageCopyForm, ReviewedPageForm
 from mindlab.core.locking import hold
+from mindlab.core.own_rows import take_own_rows
 from mindlab.core.permissions import ReviewedPagePermissionTester, SitePagePermissionTester
 from mindlab.core.querysets import SitePageQuerySet
 from mindlab.core.rich_text import plain
@@ -163,6 +164,8 @@ class ReviewedPage(SitePage):
         """
         says_the_same = not self._touches_what_is_public(kwargs.get("update_fields"))
         with transaction.atomic(), saved_whole(self):
+            if kwargs.get("update_fields") is None:
+                take_own_rows(self)
             verdict = self.require_review(kwargs.get("update_fields"))
             with indexing.held_back():
                 result = super().save(*args, **kwargs)
