@@ -1,0 +1,3 @@
+"""Mutants that nobody could tell from the original, each with the reason."""
+
+EQUIVALENT: dict[str, str] = {}
