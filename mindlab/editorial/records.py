@@ -58,11 +58,21 @@ def standing_of_latest(page: Page) -> Standing | None:
     standings: dict[int | None, Standing] = page.__dict__.setdefault("_standings", {})
     key = page.latest_revision_id
     if key not in standings:
-        revision = page.get_latest_revision()
-        if revision is None:
+        text = latest_text(page)
+        if text is None:
             return None
-        standings[key] = standing_of(revision.as_object(), subject_id=page.pk)
+        standings[key] = standing_of(text, subject_id=page.pk)
     return standings[key]
+
+
+def latest_text(page: Page) -> Any:
+    """Return the newest text of ``page``, made once for each revision; None where there is none."""
+    texts: dict[int | None, Any] = page.__dict__.setdefault("_latest_texts", {})
+    key = page.latest_revision_id
+    if key not in texts:
+        revision = page.get_latest_revision()
+        texts[key] = None if revision is None else revision.as_object()
+    return texts[key]
 
 
 def has_approved(step: str, page: Page) -> bool:
@@ -84,7 +94,7 @@ def record_decision(task: ReviewTask, task_state: Any, user: Any, action_name: s
     Only a published contributor's page gives the reviewer its name: anybody who may write a draft
     can put another person's account into one.
     """
-    page = task_state.revision.as_object()
+    page = latest_text(task_state.revision.content_object)
     contributor = getattr(user, "contributor", None)
     if contributor is not None and not contributor.live:
         contributor = None

@@ -182,8 +182,10 @@ def require_whole(page: Any) -> None:
     Raises:
         PublicationRefused: with what is wrong.
     """
+    from mindlab.editorial import records
+
     if isinstance(page, Page) and issubclass(page.specific_class or Page, ReviewedPage):
-        gate.require_whole(page.get_latest_revision_as_object())
+        gate.require_whole(records.latest_text(page) or page.specific)
 
 
 def passed_over(task: ReviewTask, workflow_state: WorkflowState) -> TaskState:
