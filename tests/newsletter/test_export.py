@@ -318,9 +318,8 @@ def test_folder_that_cannot_be_made_fails_in_one_line(issue, tmp_path):
 
 
 def test_newer_draft_is_announced(issue, tmp_path, capsys):
-    BriefSettings.objects.update_or_create(
-        site_id=issue.get_site().pk, defaults={"sender_address": "1 Street"}
-    )
+    settings = BriefSettings.for_site(issue.get_site())
+    BriefSettings.objects.filter(pk=settings.pk).update(sender_address="1 Street")
     issue.subject = "Later"
     issue.save_revision()
     call_command("export_newsletter", "12", out=tmp_path)
