@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django.template.loader import render_to_string
 from wagtail.models import Page
 
-from articles.models import ArticlePage, ArticleTopic, TopicPage
-from mindlab.core.models import Topic
+from articles.models import TopicPage
+from tests.factories import gate_open, make_article
 
 pytestmark = pytest.mark.browser
 
@@ -18,9 +18,9 @@ BROKEN = "/broken/"
 def addresses():
     kinds = {page.specific_class: page.url for page in Page.objects.live().filter(depth__gt=1)}
     hub = TopicPage.objects.live().first()
-    bare = Topic.objects.create(name="Without a hub", slug="without-a-hub")
-    ArticleTopic.objects.create(tag=bare, content_object=ArticlePage.objects.live().first())
-    others = [f"{hub.url}articles/", f"/topics/{bare.slug}/", "/search/?q=memory", "/no-such-page/"]
+    with gate_open():
+        make_article("Under a topic without a hub", topics=("Without a hub",), live=True)
+    others = [f"{hub.url}articles/", "/topics/without-a-hub/", "/search/?q=memory", "/no-such-page/"]
     return [*kinds.values(), *others, BROKEN]
 
 

@@ -12,9 +12,10 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Task, Workflow
 
 from mindlab.core.spreadsheets import FORMULA, as_cell
+from mindlab.editorial.models import MaterialChange
 from mindlab.importer.models import ImportRun
 from tests.editorial.helpers import change, decide, make_people, publish_through_review, submit
-from tests.factories import make_article, make_concept
+from tests.factories import make_article, make_concept, make_topic
 
 ATTACK = '=HYPERLINK("http://evil.example/","x")'
 
@@ -58,6 +59,16 @@ def attacked(client, db):
     )
     Redirect.objects.create(old_path="/old", redirect_link="=cmd|' /C calc'!A0")
     ImportRun.objects.create(user=people.writer, options={})
+    MaterialChange.objects.create(
+        kind="topic",
+        key=make_topic("=1+1").pk,
+        label=ATTACK,
+        digest_before="a",
+        digest_after="b",
+        proposed_by=people.writer,
+        proposed_by_name=people.writer.username,
+        proposed_at=timezone.now(),
+    )
     client.force_login(people.administrator)
     return client
 
