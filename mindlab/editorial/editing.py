@@ -30,6 +30,7 @@ from mindlab.core.digests import BOOKKEEPING, data_digest, page_digest
 from mindlab.core.locking import hold
 from mindlab.core.pages import ReviewedPage
 from mindlab.editorial import decisions, steps
+from mindlab.editorial.as_edited import as_edited
 from mindlab.editorial.refusals import told
 
 TASK_STATE = "workflow-task-state"
@@ -130,8 +131,7 @@ class ReviewedEditView(EditView):
             return True
         if not isinstance(self.page, ReviewedPage) or self.latest_revision is None:
             return bool(self.form.has_changed())
-        draft = data_digest(type(self.page), self.latest_revision.content)
-        return page_digest(self.form.save(commit=False)) != draft
+        return says_something_else(self.form, type(self.page), self.latest_revision.content)
 
     def require_in_time(self) -> None:
         """Return if the review stands where the form shows it, or the form asks nothing of the review.
@@ -325,8 +325,8 @@ class ReviewedEditView(EditView):
             for_user=self.request.user,
         )
         form.defer_required_fields()
-        before = data_digest(self.page_class, self.latest_revision.content)
-        if not form.is_valid() or page_digest(form.save(commit=False)) != before:
+        before = self.latest_revision.content
+        if not form.is_valid() or says_something_else(form, self.page_class, before):
             context = {"page": self.page, "typed": typed(form), "page_title": _("What you wrote")}
             return TemplateResponse(self.request, "editorial/typed.html", context)
         return redirect(decisions.lead_on(self.request, self.page))
@@ -421,6 +421,12 @@ class DeskViewSet(PageViewSet):
         view: View = super().construct_view(view_class, **kwargs)
         # The editor holds the row itself; a preview changes nothing and takes long.
         return view if issubclass(view_class, (EditView, PreviewOnEditView)) else held(view)
+
+
+def says_something_else(form: Any, model: type[Page], content: Any) -> bool:
+    """Return whether a form says something else than stored content, whatever the spelling of its markup."""
+    said = page_digest(form.save(commit=False))
+    return said != data_digest(model, content) and said != data_digest(model, as_edited(model, content))
 
 
 def typed(form: Any) -> list[tuple[str, str]]:

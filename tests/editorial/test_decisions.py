@@ -4,8 +4,12 @@ import json
 
 import pytest
 from django.urls import reverse
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.models import WorkflowState
 
+from mindlab.core.digests import data_digest, page_digest
+from mindlab.core.rich_text import PROSE
+from mindlab.editorial.as_edited import as_edited
 from mindlab.editorial.models import ReviewRecord
 from tests.editorial.helpers import change, decide, fresh, submit
 from tests.editorial.test_matrix import form
@@ -333,3 +337,27 @@ def test_who_took_a_step_of_an_earlier_text_may_take_the_other_of_a_newer(people
     decide(page, people.editor)
     decide(page, people.both)
     assert fresh(page).deck == "Newer."
+
+
+@pytest.mark.parametrize(
+    ("stored", "posted", "is_same"),
+    [
+        ("Removal", "<p>Removal</p>", True),
+        ("<p><b>The <i>spindle</i></b></p>", "<p><b>The <i>spindle</i></b></p>", True),
+        ("<p>Removal</p>", "<p>Removed</p>", False),
+        ("<p><b>Removal</b></p>", "<p>Removal</p>", False),
+    ],
+)
+def test_another_spelling_of_the_markup_is_no_other_text(people, stored, posted, is_same):
+    """Only what a reader would see differently is a change that keeps a decision back."""
+    page = make_article(owner=people.writer, body=[{"type": "callout", "value": {"text": stored}}])
+    content = page.get_latest_revision().content
+    page.body = [{"type": "callout", "value": {"text": spelt(posted)}}]
+    same = data_digest(type(page), as_edited(type(page), content)) == page_digest(page)
+    assert same == is_same
+
+
+def spelt(html):
+    """Rich text as the editor stores it after it was opened and saved."""
+    converter = ContentstateConverter(PROSE)
+    return converter.to_database_format(converter.from_database_format(html))

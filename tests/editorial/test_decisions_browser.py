@@ -7,9 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
 from django.urls import reverse
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import get_page_models
 
+from mindlab.core.pages import ReviewedPage
 from mindlab.editorial.models import ReviewRecord
 from tests.editorial.helpers import decide, fresh, make_people, submit
 from tests.factories import make_article
@@ -184,3 +187,24 @@ def test_what_the_editor_tells_a_reviewer_fits_the_screen(width, people, sign_in
     assert "w-autosave" not in tab.locator("[data-edit-form]").get_attribute("data-controller")
     if where := os.environ.get("SHOTS"):
         tab.screenshot(path=f"{where}/late-{width}.png")
+
+
+IMPORTED = ("topic-stress.txt", "article-three-rhythms-of-the-night.md", "concept-dopamine.txt")
+"""Of the sample library: headings, a live count, marks around links, lists, a diagram, relations."""
+
+
+def test_an_imported_text_is_approved_as_it_stands(sign_in, people):
+    """The editor spells the markup of an import anew as it opens it, which is no change to the text."""
+    folder = settings.BASE_DIR / "mindlab" / "home" / "samples"
+    call_command("import_documents", *(str(folder / name) for name in IMPORTED), "--owner", "writer")
+    models = [model for model in get_page_models() if issubclass(model, ReviewedPage)]
+    pages = [page for model in models for page in model.objects.filter(live=False)]
+    assert len(pages) == len(IMPORTED)
+    tab = sign_in(people.editor).new_page()
+    for page in pages:
+        submit(page, people.writer)
+        tab.goto(reverse("wagtailadmin_pages:edit", args=[page.pk]), wait_until="networkidle")
+        press(tab, "Approve")
+        tab.get_by_text(f"You approved Editorial review of “{page.title}”").wait_for()
+        assert ReviewRecord.objects.get(page_id=page.pk).decision == "approved"
+        assert fresh(page).latest_revision_id == page.latest_revision_id
