@@ -32,6 +32,12 @@ from tests.photographs import ON_ITS_SIDE, photograph, tells
 pytestmark = pytest.mark.usefixtures("open_gate")
 
 
+@pytest.fixture(autouse=True)
+def no_sizes_of_other_tests():
+    """Another test may have cached a size of an image with the same key, whose file is gone."""
+    caches["renditions"].clear()
+
+
 @pytest.fixture
 def document(db):
     return SiteDocument.objects.create(title="Data", file=ContentFile(b"a,b\n", name="data.csv"))
