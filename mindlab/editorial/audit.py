@@ -25,7 +25,7 @@ from mindlab.core.addresses import reviewed_models
 from mindlab.core.digests import data_digest, data_digests
 from mindlab.core.models import StoredFile, sha256_of
 from mindlab.core.shown import PAGE, Key, Shown, material, thing
-from mindlab.editorial.models import Publication, ReviewRecord, ShownThing
+from mindlab.editorial.rows import Publication, ReviewRecord, ShownThing
 from mindlab.figures.diagrams import key as diagram_key
 from mindlab.reading import drawings
 

@@ -9,6 +9,7 @@ from wagtail.models import Page, Revision, WorkflowState
 
 from mindlab.core.digests import data_digest
 from mindlab.core.models import ContributorPage, Credit
+from mindlab.editorial.rows import Publication
 
 
 def author_ids(page: Page) -> set[int]:
@@ -52,8 +53,6 @@ def _writer_ids(page: Page) -> set[int]:
 
 def _what_was_published(page: Page) -> tuple[str, datetime | None]:
     """Return the digest of what was public last, and when the revision was saved that first made it so."""
-    from mindlab.editorial.models import Publication
-
     rows = Publication.objects.filter(page_id=page.pk).order_by("-since", "-pk")
     digest, first = "", None
     for row in rows.values_list("digest", "revision__created_at", "since"):

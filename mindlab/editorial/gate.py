@@ -13,8 +13,8 @@ from mindlab.core.pages import ReviewedPage
 from mindlab.core.shown import kind_of, material
 from mindlab.editorial import publications, steps
 from mindlab.editorial.material.places import places_of
-from mindlab.editorial.models import Publication, ReviewRecord
 from mindlab.editorial.records import Standing, standing_of
+from mindlab.editorial.rows import Publication, ReviewRecord
 
 
 class ReviewGate:

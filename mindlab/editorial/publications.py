@@ -16,7 +16,7 @@ from wagtail.models import Page
 from mindlab.core.digests import Digests, data_digests
 from mindlab.core.pages import ReviewedPage
 from mindlab.core.shown import PAGE, Key, Shown, keys_shown_by, things, types_that_always_show
-from mindlab.editorial.models import Publication, ReviewRecord, ShownThing
+from mindlab.editorial.rows import Publication, ReviewRecord, ShownThing
 
 
 def current(page: Page) -> Publication | None:

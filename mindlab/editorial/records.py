@@ -14,8 +14,7 @@ from wagtail.models import Page
 from mindlab.core.digests import page_digest
 from mindlab.core.pages import ReviewedPage
 from mindlab.core.shown import Shown, material, things_shown_by
-from mindlab.editorial.models import MaterialChange, Publication, ReviewRecord
-from mindlab.editorial.tasks import ReviewTask
+from mindlab.editorial.rows import MaterialChange, Publication, ReviewRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def has_taken_another_step(user: Any, page: Page, step: str) -> bool:
     return any(record.user_id == user.pk for name, record in approvals.items() if name != step)
 
 
-def record_decision(task: ReviewTask, task_state: Any, user: Any, action_name: str, comment: str) -> None:
+def record_decision(task: Any, task_state: Any, user: Any, action_name: str, comment: str) -> None:
     """Write who decided what about which words and things.
 
     Only a published contributor's page gives the reviewer its name: anybody who may write a draft

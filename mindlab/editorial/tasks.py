@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,11 +17,9 @@ from mindlab.core import gate
 from mindlab.core.gate import PublicationRefused
 from mindlab.core.locking import hold
 from mindlab.core.pages import ReviewedPage
+from mindlab.editorial import records
 from mindlab.editorial.authors import is_author
 from mindlab.editorial.locks import ReviewLock
-
-if TYPE_CHECKING:
-    from mindlab.editorial.records import Standing
 
 
 class ReviewTask(AbstractGroupApprovalTask):
@@ -47,8 +45,6 @@ class ReviewTask(AbstractGroupApprovalTask):
         Raises:
             PublicationRefused: when something is wrong with the text, whoever approves it.
         """
-        from mindlab.editorial import records
-
         page = workflow_state.content_object
         hold(page.pk)
         page.refresh_from_db(fields=["latest_revision"])
@@ -77,8 +73,6 @@ class ReviewTask(AbstractGroupApprovalTask):
         return known[key]
 
     def _may_judge(self, user: Any, page: Page) -> bool:
-        from mindlab.editorial import records
-
         if is_author(user, page):
             return False
         may_take_both = settings.ONE_PERSON_MAY_TAKE_BOTH_STEPS
@@ -92,8 +86,6 @@ class ReviewTask(AbstractGroupApprovalTask):
             PermissionDenied: when the step is not this one, not under way, or not this person's
                 to take, and when the text may not be published after all.
         """
-        from mindlab.editorial import records
-
         hold(int(task_state.revision.object_id))
         page = check(self, task_state, user, action_name)
         reopen_steps(task_state.workflow_state, records.standing_of_latest(page))
@@ -152,7 +144,7 @@ def check(task: ReviewTask, task_state: Any, user: Any, action_name: str) -> Any
     return page
 
 
-def reopen_steps(workflow_state: WorkflowState, standing: Standing | None) -> None:
+def reopen_steps(workflow_state: WorkflowState, standing: records.Standing | None) -> None:
     """Let a step be taken again whose approval does not hold: what it saw changed, or it left no record."""
     taken = (TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED)
     for state in workflow_state.task_states.filter(status__in=taken).select_related("task"):
@@ -182,8 +174,6 @@ def require_whole(page: Any) -> None:
     Raises:
         PublicationRefused: with what is wrong.
     """
-    from mindlab.editorial import records
-
     if isinstance(page, Page) and issubclass(page.specific_class or Page, ReviewedPage):
         gate.require_whole(records.latest_text(page) or page.specific)
 

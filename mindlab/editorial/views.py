@@ -10,7 +10,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from mindlab.editorial.models import Publication, ReviewRecord
+from mindlab.editorial.rows import Publication, ReviewRecord
 
 
 class ReviewRecordsView(ReportView):

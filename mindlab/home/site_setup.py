@@ -25,7 +25,7 @@ from wagtail.models import (
 from articles.models import ArticleIndexPage, TopicIndexPage
 from glossary.models import GlossaryIndexPage
 from mindlab.core.models import ContributorIndexPage
-from mindlab.editorial.models import EditorialReviewTask, ReviewTask, ScientificReviewTask
+from mindlab.editorial.tasks import EditorialReviewTask, ReviewTask, ScientificReviewTask
 from mindlab.home.models import HomePage
 from mindlab.newsletter.models import BriefIndexPage
 

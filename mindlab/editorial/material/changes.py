@@ -19,7 +19,7 @@ from wagtail.permissions import policy_registry
 from mindlab.core.shown import held, kind_of, material, thing
 from mindlab.editorial.material.guard import columns, digests, stored_row
 from mindlab.editorial.material.places import Places, places_of
-from mindlab.editorial.models import MaterialChange
+from mindlab.editorial.rows import MaterialChange
 
 Status = MaterialChange.Status
 

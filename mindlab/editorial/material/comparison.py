@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.compare import diff_text
 
 from mindlab.core.shown import material
-from mindlab.editorial.models import MaterialChange
+from mindlab.editorial.rows import MaterialChange
 
 FOCAL_POINT = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
 

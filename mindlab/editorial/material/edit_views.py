@@ -23,7 +23,7 @@ from mindlab.core.models import ContributorPage, pages_naming
 from mindlab.editorial.material import changes
 from mindlab.editorial.material.guard import still_shown_sentence, stored_row, waits_sentence
 from mindlab.editorial.material.places import places_of
-from mindlab.editorial.models import MaterialChange
+from mindlab.editorial.rows import MaterialChange
 
 
 def propose_instead(form: Any, user: Any) -> MaterialChange | None:

@@ -19,7 +19,7 @@ from wagtail.models import Page
 from mindlab.core.shown import digest_of, held, kind_of, material, types_that_always_show
 from mindlab.editorial import publications
 from mindlab.editorial.material.places import Places, places_of
-from mindlab.editorial.models import MaterialChange
+from mindlab.editorial.rows import MaterialChange
 
 
 class ChangeWaits(PermissionDenied):

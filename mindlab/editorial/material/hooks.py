@@ -22,7 +22,7 @@ from mindlab.core.shown import kind_of, material
 from mindlab.editorial.material import edit_views, views
 from mindlab.editorial.material.places import places_of
 from mindlab.editorial.material.viewsets import SourceViewSet, TopicViewSet
-from mindlab.editorial.models import MaterialChange
+from mindlab.editorial.rows import MaterialChange
 
 MOST_ON_DASHBOARD = 10
 

@@ -12,7 +12,7 @@ from wagtail.models import Revision
 
 from mindlab.core.shown import keys_shown_by, kind_of, types_that_always_show
 from mindlab.editorial import publications
-from mindlab.editorial.models import Publication
+from mindlab.editorial.rows import Publication
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from wagtail.permissions import policy_registry
 from mindlab.core.shown import material
 from mindlab.editorial.material import changes, comparison
 from mindlab.editorial.material.places import places_of
-from mindlab.editorial.models import MaterialChange
+from mindlab.editorial.rows import MaterialChange
 
 RIGHT = "editorial.change_materialchange"
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
