@@ -3,7 +3,7 @@
     python bench/desk.py [--where KIND]
 
 prints a table by role, and with ``--where`` the statements of one row, grouped by table. It works
-on a test database of its own.
+on a test database of its own. The status is 1 when an act takes more than it is allowed.
 """
 
 from __future__ import annotations
@@ -29,16 +29,30 @@ from django.test import Client  # noqa: E402
 from django.test.runner import DiscoverRunner  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
+from wagtail.users.models import UserProfile  # noqa: E402
 
 from tests.editorial.helpers import decide, fresh, make_people, submit  # noqa: E402
 from tests.editorial.test_matrix import form  # noqa: E402
 from tests.factories import make_article, make_concept, make_contributor  # noqa: E402
+
+ALLOWED = {"autosave": 60, "last approval": 120}
+"""How many statements acts may take whose names begin so."""
 
 JSON = "application/json"
 REFUSED = "autosave, reviewer"
 """A reviewer's change is not saved by itself."""
 
 APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
+
+
+def too_dear(counts: dict[str, list[str]]) -> list[str]:
+    """Return the acts that take more statements than they are allowed."""
+    return [
+        f"{name}: {len(statements)} statements, {most} allowed"
+        for name, statements in counts.items()
+        for act, most in ALLOWED.items()
+        if name.startswith(act) and len(statements) > most
+    ]
 
 
 class Desk:
@@ -68,6 +82,8 @@ class Desk:
 
 def measure(people: Any) -> dict[str, list[str]]:
     """Take pages through their review as each role, and return the statements of each act."""
+    for person in vars(people).values():
+        UserProfile.get_for_user(person)
     desk = Desk(article(people))
     desk.act("open, writer", people.writer)
     saved = desk.act("autosave, writer (first)", people.writer, desk.typed("Typed."), JSON).json()
@@ -134,6 +150,8 @@ def main() -> None:
         if options.where and options.where in name:
             for what, count in where(statements).most_common():
                 print(f"       {count:4}  {what}")
+    if dear := too_dear(counts):
+        sys.exit("; ".join(dear))
 
 
 if __name__ == "__main__":

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from glossary.models import ConceptAlias, ConceptPage, Relation, RelationEdge
 from glossary.terms import term_key
+from mindlab.core.locking import whole
 
 
-@transaction.atomic
+@whole()
 def project(concept: ConceptPage) -> None:
     """Write the edges of a live concept anew, from both ends: a name it has given up ties it no longer."""
     # One at a time: of two that name one another and are published at once, neither would see the other.

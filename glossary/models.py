@@ -112,6 +112,13 @@ class ConceptPage(ReviewedPage, FromDocument):
     class Meta:
         verbose_name = _("concept")
 
+    def get_indexed_instance(self) -> Any:
+        """Return the concept with its other names at hand: the index asks for them three times."""
+        concept = super().get_indexed_instance()
+        if concept is not None:
+            concept.other_names.get_object_list()
+        return concept
+
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what ``concept_context`` says."""
         from glossary.presenting import concept_context

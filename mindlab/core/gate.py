@@ -7,7 +7,7 @@ rather than everything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wagtail.models import Page
 
     from mindlab.core.blockers import Blocker
+    from mindlab.core.shown import Shown
 
 text_saved = Signal()
 """Sent when a reviewed page has a newer revision, with ``instance``, ``revision`` and ``user``."""
@@ -33,6 +34,10 @@ class Verdict:
     """What the answer rests on, for the gate that gave it."""
     blockers: tuple[Blocker, ...] = ()
     """What is wrong with the text itself; ``missing`` says it too."""
+    content: Mapping[str, Any] | None = None
+    """What was judged, serialised; it is what becomes public unless saving gives it another address."""
+    shown: tuple[Shown, ...] = ()
+    """The things it shows, as they stood; they stay so until the transaction ends."""
 
     @property
     def agrees(self) -> bool:

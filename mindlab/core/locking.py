@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db import connection, transaction
 from wagtail.models import Page
+
+_within = ContextVar("within", default=False)
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """Do a change whole or not at all; parts of it that are such changes themselves set no savepoint.
+
+    What fails in a part ends the change: it is caught outside of it, or around an ``atomic()`` within.
+    """
+    is_part = _within.get()
+    token = _within.set(True)
+    try:
+        with transaction.atomic(savepoint=not is_part):
+            yield
+    finally:
+        _within.reset(token)
 
 
 def hold(*page_ids: int) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ from mindlab.core import addresses, gate, indexing
 from mindlab.core.blockers import Blocker, blockers
 from mindlab.core.digests import BOOKKEEPING, page_digest
 from mindlab.core.forms import ReviewedPageCopyForm, ReviewedPageForm
-from mindlab.core.locking import hold
+from mindlab.core.locking import hold, whole
 from mindlab.core.own_rows import take_own_rows
 from mindlab.core.permissions import ReviewedPagePermissionTester, SitePagePermissionTester
 from mindlab.core.querysets import SitePageQuerySet
@@ -106,6 +106,20 @@ class SitePage(Page):
         return f"urn:uuid:{self.translation_key}"
 
 
+KEPT_BY_WAGTAIL = (
+    "alias_of",
+    "content_type",
+    "latest_revision",
+    "live_revision",
+    "locale",
+    "locked_by",
+    "owner",
+    "path",
+    "translation_key",
+)
+"""Columns of a page that no form writes."""
+
+
 def public_models() -> list[type[SitePage]]:
     """Return the models of page that declare a kind, in the order of their kinds."""
     found = {model: model.kind for model in get_page_models() if issubclass(model, SitePage)}
@@ -156,6 +170,23 @@ class ReviewedPage(SitePage):
             data, check_fks = without_dangling(cls, data), False
         return super().from_serializable_data(data, check_fks=check_fks, strict_fks=strict_fks)
 
+    def with_content_json(self, content: Any) -> Any:
+        """Return the text that ``content`` stores; it stands in the tree where its page stands."""
+        text = super().with_content_json(content)
+        # Where treebeard keeps what ``get_parent`` has found.
+        text._cached_parent_obj = self.get_parent()
+        return text
+
+    def full_clean(
+        self,
+        exclude: Iterable[str] | None = None,
+        validate_unique: bool = True,
+        validate_constraints: bool = True,
+    ) -> None:
+        """Check what people may write; the database checks what Wagtail keeps of a page that stands."""
+        kept = () if self._state.adding else KEPT_BY_WAGTAIL
+        super().full_clean({*(exclude or ()), *kept}, validate_unique, validate_constraints)
+
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Save, unless that would make unreviewed content public; what becomes public is written down.
 
@@ -163,7 +194,7 @@ class ReviewedPage(SitePage):
             gate.PublicationRefused: when the gate does not agree.
         """
         says_the_same = not self._touches_what_is_public(kwargs.get("update_fields"))
-        with transaction.atomic(), saved_whole(self):
+        with whole(), saved_whole(self):
             if kwargs.get("update_fields") is None:
                 take_own_rows(self)
             verdict = self.require_review(kwargs.get("update_fields"))
@@ -205,16 +236,18 @@ class ReviewedPage(SitePage):
         Raises:
             gate.PublicationRefused: when the gate does not agree, for a later date as for now.
         """
-        with transaction.atomic():
+        with whole():
             hold(self.pk)
-            # Read again: the page in it would write back what somebody else has changed meanwhile.
-            revision.refresh_from_db()
+            if "as_object" not in revision.__dict__:
+                # Read again: the page in it would write back what somebody else has changed meanwhile.
+                # What was judged while the page is held gives that very text, and was read then.
+                revision.refresh_from_db()
             if revision.content.get("go_live_at"):
                 # For a later date nothing is saved that would ask the gate.
                 gate.require(revision.as_object())
             super().publish(revision, *args, **kwargs)
 
-    @transaction.atomic
+    @whole()
     def save_revision(self, *args: Any, overwrite_revision: Any = None, **kwargs: Any) -> Any:
         """Save a revision; one that is public, scheduled or under review is never rewritten."""
         hold(self.pk)

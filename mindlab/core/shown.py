@@ -19,7 +19,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models, transaction
+from django.db import connection, models
 from modelcluster.fields import ParentalKey
 from modelcluster.models import get_all_child_relations
 from wagtail.blocks import BaseStreamBlock, BaseStructBlock, Block, ListBlock, RichTextBlock
@@ -31,6 +31,7 @@ from wagtail.models import Page
 from wagtail.rich_text import extract_references_from_rich_text
 
 from mindlab.core.digests import BOOKKEEPING, item_value
+from mindlab.core.locking import whole
 
 PAGE = "page"
 """The kind of a page that another page links to: it has passed a review of its own."""
@@ -44,7 +45,7 @@ class ShownRow:
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, with the judgement about it in the same transaction."""
-        with transaction.atomic():
+        with whole():
             super().save(*args, **kwargs)  # type: ignore[misc]
 
 

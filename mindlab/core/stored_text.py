@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Cast
 from modelcluster.models import get_all_child_relations
 
 Data = Mapping[str, Any]
@@ -60,8 +62,11 @@ def _keys(model: type[models.Model], data: Data) -> Iterator[tuple[Any, Key]]:
         if isinstance(field.remote_field, models.ManyToOneRel) and data.get(field.name) is not None:
             target = field.remote_field.model
             name = str(field.remote_field.field_name)
-            pointed_at: Any = target._meta.get_field(name)
-            yield field, (target, name, pointed_at.to_python(data[field.name]))
+            yield field, (target, name, _field(target, name).to_python(data[field.name]))
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name)
 
 
 def _children(model: type[models.Model]) -> list[tuple[str, type[models.Model]]]:
@@ -72,15 +77,27 @@ def _existing(keys: set[Key]) -> set[Key]:
     wanted: dict[tuple[type[models.Model], str], set[Any]] = defaultdict(set)
     for model, name, value in keys:
         wanted[model, name].add(value)
-    found: set[Key] = set()
-    for (model, name), values in wanted.items():
-        if model is ContentType:
-            # Django keeps these; one that is gone is asked for and not found.
-            found |= {(model, name, value) for value in values if _is_content_type(value)}
-            continue
-        rows = model._default_manager.filter(**{f"{name}__in": values})
-        found |= {(model, name, value) for value in rows.values_list(name, flat=True)}
+    # Django keeps content types; one that is gone is asked for and not found.
+    types = wanted.pop((ContentType, "id"), ())
+    found: set[Key] = {(ContentType, "id", value) for value in types if _is_content_type(value)}
+    targets = list(wanted)
+    for place, text in _asked_at_once(wanted, targets):
+        model, name = targets[place]
+        found.add((model, name, _field(model, name).to_python(text)))
     return found
+
+
+def _asked_at_once(
+    wanted: Mapping[tuple[type[models.Model], str], set[Any]], targets: list[tuple[type[models.Model], str]]
+) -> Iterable[tuple[int, str]]:
+    """Return which rows are there: the place of the model among ``targets``, and the key as text."""
+    parts = [
+        model._default_manager.filter(**{f"{name}__in": wanted[model, name]})
+        .order_by()
+        .values_list(Value(place, models.IntegerField()), Cast(name, models.CharField()))
+        for place, (model, name) in enumerate(targets)
+    ]
+    return parts[0].union(*parts[1:], all=True) if parts else ()
 
 
 def _is_content_type(key: int) -> bool:

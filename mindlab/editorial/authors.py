@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from wagtail.models import Page, Revision, WorkflowState
+from wagtail.models import Page, Revision
 
 from mindlab.core.digests import data_digest
 from mindlab.core.models import ContributorPage, Credit
@@ -20,9 +20,8 @@ def author_ids(page: Page) -> set[int]:
     A person changed it who saved a revision with other words than the one before, since what is
     published last changed, or ever when nothing was.
     """
-    submitter = (
-        WorkflowState.objects.for_instance(page).active().values_list("requested_by_id", flat=True).first()
-    )
+    state = page.current_workflow_state
+    submitter = state.requested_by_id if state is not None else None
     ids = {page.owner_id, submitter, *_writer_ids(page), *_credited_ids(page)}
     return {key for key in ids if key is not None}
 
@@ -64,8 +63,8 @@ def _what_was_published(page: Page) -> tuple[str, datetime | None]:
 
 def _credited_ids(page: Page) -> set[int]:
     """Return the accounts of those whom the latest text names as its authors."""
-    content = Revision.objects.filter(pk=page.latest_revision_id).values_list("content", flat=True).first()
-    credits = (content or {}).get("credits", ())
+    revision = page.get_latest_revision()
+    credits = revision.content.get("credits", ()) if revision is not None else ()
     authors = [row["contributor"] for row in credits if row["role"] == Credit.Role.AUTHOR]
     people = ContributorPage.objects.filter(pk__in=authors, user__isnull=False)
     return set(people.values_list("user_id", flat=True))

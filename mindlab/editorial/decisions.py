@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -19,7 +21,7 @@ from mindlab.core.models import Credit
 from mindlab.core.pages import ReviewedPage
 from mindlab.editorial import records, steps
 from mindlab.editorial.authors import is_author
-from mindlab.editorial.tasks import ReviewTask
+from mindlab.editorial.tasks import STEPS, ReviewTask, may_judge
 
 ENDED = (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED)
 
@@ -136,17 +138,30 @@ def lead_on(request: HttpRequest, page: Page) -> str:
 def next_in_line(user: Any, but: Page) -> Page | None:
     """Return the page that waits longest for this person's approval, other than the one just left."""
     states = (
-        TaskState.objects.reviewable_by(user)
+        _open_to(user)
         .filter(workflow_state__status=WorkflowState.STATUS_IN_PROGRESS)
         .exclude(Q(workflow_state__object_id=str(but.pk)) | Q(workflow_state__requested_by=user))
-        .select_related("revision", "task")
+        .select_related("revision", "task", "workflow_state")
         .order_by("started_at", "pk")
     )
     for state in states[:LOOKED_THROUGH]:
         page = state.revision.content_object
-        if isinstance(page, ReviewedPage) and state.task.specific.may_judge(user, page):
+        if page.latest_revision_id == state.revision_id:
+            page.latest_revision = state.revision
+        page._current_workflow_states = [state.workflow_state]
+        step = getattr(state.task.specific_class, "step", "")
+        if isinstance(page, ReviewedPage) and may_judge(user, page, step):
             return page
     return None
+
+
+def _open_to(user: Any) -> QuerySet[TaskState]:
+    """Return the task states under way that are for ``user`` by their groups, as one query."""
+    states = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task__active=True)
+    if user.is_superuser:
+        return states
+    own = [task.objects.filter(groups__user=user).values("pk") for task in STEPS]
+    return states.filter(reduce(or_, (Q(task__in=tasks) for tasks in own)))
 
 
 def _named(page: Page, task_state_id: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
@@ -11,11 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+from django.views import View as BaseView
 from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.pages.create import CreateView
@@ -24,10 +26,10 @@ from wagtail.admin.views.pages.preview import PreviewOnEditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.admin.views.pages.workflow import CollectWorkflowActionDataView, WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
-from wagtail.models import Page, Revision
+from wagtail.models import Page, Revision, TaskState
 
 from mindlab.core.digests import BOOKKEEPING, data_digest, page_digest
-from mindlab.core.locking import hold
+from mindlab.core.locking import hold, whole
 from mindlab.core.pages import ReviewedPage
 from mindlab.editorial import decisions, steps
 from mindlab.editorial.as_edited import as_edited
@@ -88,7 +90,7 @@ class ReviewedEditView(EditView):
         if request.method != "POST":
             return super().dispatch(request, page_id, **kwargs)
         try:
-            with transaction.atomic():
+            with whole():
                 hold(page_id)
                 return super().dispatch(request, page_id, **kwargs)
         except PermissionDenied as refusal:
@@ -175,8 +177,10 @@ class ReviewedEditView(EditView):
         self.save_remarks()
         action = self.request.POST.get("workflow-action-name", "")
         task_state = self.page.current_workflow_task_state
+        task_state.workflow_state = self.page.current_workflow_state
         task = task_state.task.specific
-        task.on_action(task_state, self.request.user, action, **self.decision_data(task, action))
+        data = self.decision_data(task, action)
+        task.on_action(task_state, self.request.user, action, page=self.real_page_record, **data)
         decisions.tell(self.request, self.page, task, action)
         return self.run_hook("after_edit_page", self.request, self.page) or self.go_on()
 
@@ -283,7 +287,8 @@ class ReviewedEditView(EditView):
 
     def save_remarks(self) -> None:
         """Save what a form may change beside the words, and the wish to hear of comments."""
-        self.subscription.save()
+        if "comment_notifications" in self.form.changed_data:
+            self.subscription.save()
         if not self.has_remarks:
             return
         revision = self.form.save(commit=not self.page.live).save_revision(
@@ -362,26 +367,56 @@ class ReviewedRevertView(ReviewedEditView, RevisionsRevertView):
 class DecisionView(WorkflowActionView):
     """A decision from the dashboard: about the task state in its address, taken once."""
 
+    is_reviewer = False
+    """Whether this person may have had the step before them."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        # What is decided about is read in ``dispatch``, once the page is held.
+        BaseView.setup(self, request, *args, **kwargs)
+
+    def get_task_state(self) -> TaskState:
+        return get_object_or_404(TaskState.objects.select_related("task"), id=self.task_state_id)
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        named = str(self.task_state_id)
-        if not decisions.was_reviewer(self.object, named, request.user):
-            raise PermissionDenied
-        if not decisions.is_current(self.object, named):
-            return self.turn_away(decisions.why_late(self.object, named, request.user))
+        is_decision = request.method == "POST"
         try:
-            with transaction.atomic():
-                return super().dispatch(request, *args, **kwargs)
+            with whole() if is_decision else nullcontext():
+                if is_decision:
+                    hold(kwargs["page_id"])
+                super().setup(request, *args, **kwargs)
+                return self.decide_in_time(request, *args, **kwargs)
         except PermissionDenied as refusal:
+            if not self.is_reviewer:
+                raise
             reason = told(self.object, refusal) or decisions.reason_against(
                 self.object, request.user, self.task
             )
             return self.turn_away(reason)
 
+    def decide_in_time(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer, if the step is still the one that the address names."""
+        named = str(self.task_state_id)
+        state = self.object.current_workflow_state
+        self.object._current_workflow_states = [state] if state is not None else []
+        is_current = decisions.is_current(self.object, named)
+        if is_current:
+            self.is_reviewer = self.task.user_can_access_editor(self.object, request.user)
+        else:
+            self.is_reviewer = decisions.was_reviewer(self.object, named, request.user)
+        if not self.is_reviewer:
+            raise PermissionDenied
+        if not is_current:
+            return self.turn_away(decisions.why_late(self.object, named, request.user))
+        return super().dispatch(request, *args, **kwargs)
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form_class(request.POST)
         if not form.is_valid():
             return self.render_modal_form(request, form)
-        self.task.on_action(self.task_state, request.user, self.action_name, **form.cleaned_data)
+        self.task_state.workflow_state = self.object.current_workflow_state
+        self.task.on_action(
+            self.task_state, request.user, self.action_name, page=self.object, **form.cleaned_data
+        )
         decisions.tell(request, self.object, self.task, self.action_name)
         return self.go_on()
 
@@ -420,7 +455,7 @@ class DeskViewSet(PageViewSet):
     def construct_view(self, view_class: Any, **kwargs: Any) -> View:
         view: View = super().construct_view(view_class, **kwargs)
         # The editor holds the row itself; a preview changes nothing and takes long.
-        return view if issubclass(view_class, (EditView, PreviewOnEditView)) else held(view)
+        return view if issubclass(view_class, (EditView, DecisionView, PreviewOnEditView)) else held(view)
 
 
 def says_something_else(form: Any, model: type[Page], content: Any) -> bool:

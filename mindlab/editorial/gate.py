@@ -29,11 +29,17 @@ class ReviewGate:
             (*(blocker.reason for blocker in blockers), *missing),
             tuple(standing.approvals.values()),
             blockers,
+            standing.content,
+            tuple(standing.shown),
         )
 
     def made_public(self, page: ReviewedPage, verdict: Verdict) -> None:
         """Write the publication of what ``page`` holds, with the approvals that the verdict rests on."""
-        publications.write(page, verdict.approvals, basis=Publication.Basis.REVIEW)
+        judged = verdict.content if verdict.content and verdict.content["slug"] == page.slug else None
+        shown = verdict.shown if judged is not None else None
+        publications.write(
+            page, verdict.approvals, basis=Publication.Basis.REVIEW, content=judged, shown=shown
+        )
         if (kind := kind_of(type(page))) in material():
             publications.renew(kind, page.pk)
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
 from mindlab.core.digests import Digests, data_digests
+from mindlab.core.locking import whole
 from mindlab.core.pages import ReviewedPage
 from mindlab.core.shown import PAGE, Key, Shown, keys_shown_by, things, types_that_always_show
 from mindlab.editorial.rows import Publication, ReviewRecord, ShownThing
@@ -31,15 +31,25 @@ def approvals_of_what_is_public(page: Page) -> QuerySet[ReviewRecord]:
     )
 
 
-@transaction.atomic
-def write(page: ReviewedPage, approvals: Iterable[ReviewRecord], *, basis: str) -> Publication:
-    """Write that ``page``, as it stands in memory, is public from now on, in place of what was."""
+@whole()
+def write(
+    page: ReviewedPage,
+    approvals: Iterable[ReviewRecord],
+    *,
+    basis: str,
+    content: Mapping[str, Any] | None = None,
+    shown: Iterable[Shown] | None = None,
+) -> Publication:
+    """Write that ``page``, as it stands in memory, is public from now on, in place of what was.
+
+    Who has serialised its content and looked up what it shows hands them over.
+    """
     now = timezone.now()
     close(page.pk, now)
-    data = page.serializable_data()
-    publication = _row(page, data_digests(type(page), data), list(approvals), basis, now)
-    keys = keys_shown_by(type(page), data)
-    _write_shown(publication, [*things(keys), *_pages(keys)])
+    content = page.serializable_data() if content is None else content
+    publication = _row(page, data_digests(type(page), content), list(approvals), basis, now)
+    keys = keys_shown_by(type(page), content)
+    _write_shown(publication, [*(things(keys) if shown is None else shown), *_pages(keys)])
     return publication
 
 
@@ -56,7 +66,7 @@ def showing(kind: str, key: int) -> QuerySet[Publication]:
     return current.filter(shown__kind=kind, shown__key=key)
 
 
-@transaction.atomic
+@whole()
 def renew(kind: str, key: int) -> int:
     """Write anew the publications that show a thing otherwise than it is now; return how many.
 
@@ -100,7 +110,7 @@ def _row(
         approved_by=[_copied(record) for record in approvals],
         since=now,
     )
-    publication.approvals.set(approvals)
+    publication.approvals.add(*approvals)
     return publication
 
 

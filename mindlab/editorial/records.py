@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
-from mindlab.core.digests import page_digest
+from mindlab.core.digests import data_digest, page_digest
 from mindlab.core.pages import ReviewedPage
-from mindlab.core.shown import Shown, material, things_shown_by
+from mindlab.core.shown import Shown, keys_shown_by, material, things, things_shown_by
 from mindlab.editorial.rows import MaterialChange, Publication, ReviewRecord
 
 
@@ -23,6 +24,8 @@ class Standing:
 
     digest: str
     shown: Sequence[Shown] = ()
+    content: Mapping[str, Any] | None = None
+    """What was judged, as a revision stores it."""
     approvals: Mapping[str, ReviewRecord] = field(default_factory=dict)
     """By step, the approval that holds for this content as it stands."""
     changed: Mapping[str, Sequence[Shown]] = field(default_factory=dict)
@@ -37,17 +40,18 @@ def standing_of(page: ReviewedPage, *, subject_id: int, slug: str = "") -> Stand
     Approvals older than the last publication count for what was published then and for nothing
     else: what was replaced or withdrawn does not come back without a new review.
     """
-    digest = page_digest(page, slug=slug)
-    shown = things_shown_by(page)
+    content = page.serializable_data()
+    digest = data_digest(type(page), {**content, "slug": slug or content["slug"]})
+    shown = things(keys_shown_by(type(page), content))
     given = _newest_approvals(subject_id, digest, page.required_steps)
     if not given:
-        return Standing(digest, shown)
+        return Standing(digest, shown, content)
     limit = _approvals_count_from(subject_id, digest)
     given = {step: record for step, record in given.items() if limit is None or record.decided_at > limit}
     changed = _changed_since(given, shown)
     twice = [] if settings.ONE_PERSON_MAY_TAKE_BOTH_STEPS else _taken_by_one_person(given)
     approvals = {step: record for step, record in given.items() if step not in changed and step not in twice}
-    return Standing(digest, shown, approvals, changed, twice)
+    return Standing(digest, shown, content, approvals, changed, twice)
 
 
 def standing_of_latest(page: Page) -> Standing | None:
@@ -82,18 +86,35 @@ def has_approved(step: str, page: Page) -> bool:
 
 def has_taken_another_step(user: Any, page: Page, step: str) -> bool:
     """Return whether ``user`` approved the newest text of ``page`` at another step than this."""
+    if page.latest_revision_id not in page.__dict__.get("_standings", {}):
+        others = ReviewRecord.objects.filter(page_id=page.pk, user=user).exclude(step=step)
+        if not others.exists():
+            return False
     standing = standing_of_latest(page)
     approvals = standing.approvals if standing else {}
     return any(record.user_id == user.pk for name, record in approvals.items() if name != step)
 
 
-def record_decision(task: Any, task_state: Any, user: Any, action_name: str, comment: str) -> None:
+@contextmanager
+def judged(revision: Revision, page: Page) -> Iterator[None]:
+    """Let a revision that was judged while its page is held give that very text, within a block."""
+    revision.__dict__["as_object"] = lambda: latest_text(page)
+    try:
+        yield
+    finally:
+        del revision.__dict__["as_object"]
+
+
+def record_decision(
+    task: Any, task_state: Any, subject: Page, user: Any, action_name: str, comment: str
+) -> None:
     """Write who decided what about which words and things.
 
     Only a published contributor's page gives the reviewer its name: anybody who may write a draft
     can put another person's account into one.
     """
-    page = latest_text(task_state.revision.content_object)
+    page = latest_text(subject)
+    standing = standing_of_latest(subject) or Standing(page_digest(page), things_shown_by(page))
     contributor = getattr(user, "contributor", None)
     if contributor is not None and not contributor.live:
         contributor = None
@@ -103,8 +124,8 @@ def record_decision(task: Any, task_state: Any, user: Any, action_name: str, com
         page_uuid=page.translation_key,
         page_title=page.title,
         revision=task_state.revision,
-        digest=page_digest(page),
-        shown=[[thing.kind, thing.key, thing.digest] for thing in things_shown_by(page)],
+        digest=standing.digest,
+        shown=[[thing.kind, thing.key, thing.digest] for thing in standing.shown],
         step=task.step,
         task_id=task.pk,
         contributor=contributor,

@@ -20,7 +20,7 @@ def name_of(page: Page) -> str:
     The name of a review step is that of its task.
     """
     review = _review(page.current_workflow_state)
-    if page.approved_schedule:
+    if page.has_unpublished_changes and page.approved_schedule:
         review = _("approved – goes live on %(date)s") % {"date": _date(page)}
     if not page.live:
         return review or (_("expired") if page.expired else _("draft"))

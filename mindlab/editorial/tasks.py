@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +14,7 @@ from wagtail.models import AbstractGroupApprovalTask, Page, TaskState, WorkflowS
 
 from mindlab.core import gate
 from mindlab.core.gate import PublicationRefused
-from mindlab.core.locking import hold
+from mindlab.core.locking import hold, whole
 from mindlab.core.pages import ReviewedPage
 from mindlab.editorial import records
 from mindlab.editorial.authors import is_author
@@ -38,7 +37,7 @@ class ReviewTask(AbstractGroupApprovalTask):
     class Meta:
         abstract = True
 
-    @transaction.atomic
+    @whole()
     def start(self, workflow_state: Any, user: Any = None) -> Any:
         """Start this step, or pass over it when it has approved exactly this text already.
 
@@ -62,36 +61,29 @@ class ReviewTask(AbstractGroupApprovalTask):
         return actions
 
     def may_judge(self, user: Any, page: Page) -> bool:
-        """Return whether ``page`` is neither this person's own work nor approved by them at another step.
+        """Return whether ``page`` is neither this person's own work nor approved by them at another step."""
+        return may_judge(user, page, self.step)
 
-        It is found out once for each page object and text: buttons, locks and rights all ask for it.
-        """
-        known: dict[Any, bool] = page.__dict__.setdefault("_may_judge", {})
-        key = (user.pk, self.step, page.latest_revision_id)
-        if key not in known:
-            known[key] = self._may_judge(user, page)
-        return known[key]
-
-    def _may_judge(self, user: Any, page: Page) -> bool:
-        if is_author(user, page):
-            return False
-        may_take_both = settings.ONE_PERSON_MAY_TAKE_BOTH_STEPS
-        return may_take_both or not records.has_taken_another_step(user, page, self.step)
-
-    @transaction.atomic
-    def on_action(self, task_state: Any, user: Any, action_name: str, **kwargs: Any) -> Any:
+    @whole()
+    def on_action(
+        self, task_state: Any, user: Any, action_name: str, page: Page | None = None, **kwargs: Any
+    ) -> Any:
         """Approve or request changes, and write the record of it.
+
+        Who has read ``page`` while holding its row hands it over, with what is known of it.
 
         Raises:
             PermissionDenied: when the step is not this one, not under way, or not this person's
                 to take, and when the text may not be published after all.
         """
-        hold(int(task_state.revision.object_id))
-        page = check(self, task_state, user, action_name)
-        reopen_steps(task_state.workflow_state, records.standing_of_latest(page))
-        records.record_decision(self, task_state, user, action_name, kwargs.get("comment", ""))
+        page = read_again(task_state, page)
+        standing = records.standing_of_latest(page)
+        check(self, task_state, page, user, action_name)
+        reopen_steps(task_state.workflow_state, standing)
+        records.record_decision(self, task_state, page, user, action_name, kwargs.get("comment", ""))
         try:
-            return super().on_action(task_state, user, action_name, **kwargs)
+            with records.judged(task_state.revision, page):
+                return super().on_action(task_state, user, action_name, **kwargs)
         except ValidationError as error:
             raise PublicationRefused(page, error.messages) from error
 
@@ -118,16 +110,57 @@ class ScientificReviewTask(ReviewTask):
         verbose_name = gettext_lazy("scientific review")
 
 
-def check(task: ReviewTask, task_state: Any, user: Any, action_name: str) -> Any:
-    """Return the page if ``user`` may end this step this way.
+STEPS: tuple[type[ReviewTask], ...] = (EditorialReviewTask, ScientificReviewTask)
 
-    The page is the one the task state belongs to, whatever address the request came by.
+
+def may_judge(user: Any, page: Page, step: str) -> bool:
+    """Return whether ``page`` is neither this person's own work nor approved by them at another step.
+
+    It is found out once for each page object and text: buttons, locks and rights all ask for it.
+    """
+    known: dict[Any, bool] = page.__dict__.setdefault("_may_judge", {})
+    key = (user.pk, step, page.latest_revision_id)
+    if key not in known:
+        may_take_both = settings.ONE_PERSON_MAY_TAKE_BOTH_STEPS
+        known[key] = not is_author(user, page) and (
+            may_take_both or not records.has_taken_another_step(user, page, step)
+        )
+    return known[key]
+
+
+def read_again(task_state: TaskState, page: Page | None = None) -> Any:
+    """Read a task state anew with all that a decision asks for, once its page is held; return the page.
+
+    That is the page the task state belongs to, whatever address the request came by.
+    """
+    page_id = task_state.workflow_state.object_id
+    if page is None or str(page.pk) != page_id:
+        page = None
+        hold(int(page_id))
+    related = TaskState.objects.select_related("revision", "task", "workflow_state__workflow")
+    task_state.refresh_from_db(from_queryset=related)
+    state = task_state.workflow_state
+    if state.current_task_state_id == task_state.pk:
+        state.current_task_state = task_state
+    if page is None:
+        page = state.content_object
+    else:
+        WorkflowState._meta.get_field("content_object").set_cached_value(state, page)
+    if page.latest_revision_id == task_state.revision_id:
+        # One object for the revision, whichever way it is come by.
+        if Page._meta.get_field("latest_revision").is_cached(page):
+            task_state.revision = page.latest_revision
+        else:
+            page.latest_revision = task_state.revision
+    return page
+
+
+def check(task: ReviewTask, task_state: Any, page: Page, user: Any, action_name: str) -> None:
+    """Return if ``user`` may end this step of ``page`` this way.
 
     Raises:
         PermissionDenied: with the reason.
     """
-    task_state.refresh_from_db(fields=["status", "task", "revision"])
-    page = task_state.revision.content_object
     if task_state.task_id != task.pk or task_state.status != TaskState.STATUS_IN_PROGRESS:
         raise PermissionDenied(_("This step is not under way."))
     if task_state.revision_id != page.latest_revision_id:
@@ -141,14 +174,13 @@ def check(task: ReviewTask, task_state: Any, user: Any, action_name: str) -> Any
         )
     if action_name == "approve":
         _check_approval(page, user)
-    return page
 
 
 def reopen_steps(workflow_state: WorkflowState, standing: records.Standing | None) -> None:
     """Let a step be taken again whose approval does not hold: what it saw changed, or it left no record."""
     taken = (TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED)
     for state in workflow_state.task_states.filter(status__in=taken).select_related("task"):
-        step = getattr(state.task.specific, "step", "")
+        step = getattr(state.task.specific_class, "step", "")
         if standing is not None and step and step not in standing.approvals:
             things = ", ".join(f"“{thing.label}”" for thing in standing.changed.get(step, ()))
             changed = _("Taken again: since this approval somebody changed %(things)s.") % {"things": things}
@@ -158,8 +190,7 @@ def reopen_steps(workflow_state: WorkflowState, standing: records.Standing | Non
 
 def _check_approval(page: Any, user: Any) -> None:
     """Return if the newest text is whole, and nobody else holds the page locked while they work on it."""
-    lock = page.get_lock()
-    if isinstance(lock, BasicLock) and lock.for_user(user):
+    if page.locked and BasicLock(page).for_user(user):
         holder = page.locked_by.get_full_name() or page.locked_by.get_username() if page.locked_by else ""
         raise PermissionDenied(
             _("%(person)s has locked this page: it can be approved when it is unlocked.")

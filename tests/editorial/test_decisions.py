@@ -7,6 +7,7 @@ from django.urls import reverse
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.models import WorkflowState
 
+from bench import desk
 from mindlab.core.digests import data_digest, page_digest
 from mindlab.core.rich_text import PROSE
 from mindlab.editorial.as_edited import as_edited
@@ -361,3 +362,7 @@ def spelt(html):
     """Rich text as the editor stores it after it was opened and saved."""
     converter = ContentstateConverter(PROSE)
     return converter.to_database_format(converter.from_database_format(html))
+
+
+def test_the_desk_keeps_to_its_statements(people):
+    assert not desk.too_dear(desk.measure(people))
