@@ -22,7 +22,7 @@ def author_ids(page: Page) -> set[int]:
     """
     state = page.current_workflow_state
     submitter = state.requested_by_id if state is not None else None
-    ids = {page.owner_id, submitter, *_writer_ids(page), *_credited_ids(page)}
+    ids = {page.owner_id, submitter, *_writer_ids(page), *credited_ids(page)}
     return {key for key in ids if key is not None}
 
 
@@ -61,7 +61,7 @@ def _what_was_published(page: Page) -> tuple[str, datetime | None]:
     return digest, first
 
 
-def _credited_ids(page: Page) -> set[int]:
+def credited_ids(page: Page) -> set[int]:
     """Return the accounts of those whom the latest text names as its authors."""
     revision = page.get_latest_revision()
     credits = revision.content.get("credits", ()) if revision is not None else ()

@@ -17,10 +17,9 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
-from mindlab.core.models import Credit
 from mindlab.core.pages import ReviewedPage
 from mindlab.editorial import records, steps
-from mindlab.editorial.authors import is_author
+from mindlab.editorial.authors import credited_ids, is_author
 from mindlab.editorial.tasks import STEPS, ReviewTask, may_judge
 
 ENDED = (TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED)
@@ -72,9 +71,7 @@ def _authorship(page: Page, user: Any) -> str:
         return _("you submitted it, so somebody else has to approve it")
     changes = Revision.page_revisions.filter(object_id=str(page.pk), user=user)
     changed_at = changes.order_by("created_at").values_list("created_at", flat=True).last()
-    credits = getattr(page, "credits", None)
-    authors = credits.filter(role=Credit.Role.AUTHOR, contributor__user=user) if credits is not None else ()
-    if changed_at is None or any(authors):
+    if changed_at is None or user.pk in credited_ids(page):
         return _("you are named as one of its authors, so somebody else has to approve it")
     return _("you changed it on %(date)s, so somebody else has to approve it") % {"date": _date(changed_at)}
 

@@ -14,7 +14,7 @@ from mindlab.editorial.as_edited import as_edited
 from mindlab.editorial.models import ReviewRecord
 from tests.editorial.helpers import change, decide, fresh, submit
 from tests.editorial.test_matrix import form
-from tests.factories import make_article
+from tests.factories import make_article, make_contributor
 
 pytestmark = pytest.mark.django_db
 
@@ -366,3 +366,16 @@ def spelt(html):
 
 def test_the_desk_keeps_to_its_statements(people):
     assert not desk.too_dear(desk.measure(people))
+
+
+@pytest.mark.parametrize("is_author", [True, False])
+def test_a_reviewer_reads_why_a_credited_author_may_not_approve(people, client, is_author):
+    """Beside a contributor without an account, which rows in memory cannot be compared by."""
+    own = make_contributor("The reviewer", user=people.editor)
+    credited = (make_contributor("Nobody's account"), own if is_author else make_contributor("Another"))
+    page = make_article("The credited page", contributors=credited, owner=people.writer)
+    submit(page, people.writer)
+    client.force_login(people.editor)
+    text = text_after(client.get(editor(page)))
+    assert ("you are named as one of its authors" in text) == is_author
+    assert ("You may take this step" in text) != is_author
