@@ -180,7 +180,9 @@ class ReviewedEditView(EditView):
         task_state.workflow_state = self.page.current_workflow_state
         task = task_state.task.specific
         data = self.decision_data(task, action)
-        task.on_action(task_state, self.request.user, action, page=self.real_page_record, **data)
+        # Remarks that were saved made a newer revision than the one that was read with the page.
+        page = None if self.has_remarks else self.real_page_record
+        task.on_action(task_state, self.request.user, action, page=page, **data)
         decisions.tell(self.request, self.page, task, action)
         return self.run_hook("after_edit_page", self.request, self.page) or self.go_on()
 
