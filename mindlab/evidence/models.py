@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -89,7 +90,7 @@ class Source(ShownRow, index.Indexed, models.Model):
         ordering = ["title"]
 
     def __str__(self) -> str:
-        first = self.authors[0].get("family", "") if self.authors else ""
+        first = next(iter(self.family_names), "")
         return " ".join(str(part) for part in (first, self.year, self.title) if part)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -97,6 +98,21 @@ class Source(ShownRow, index.Indexed, models.Model):
         self.doi = self.doi or None
         self.pmid = self.pmid or None
         super().save(*args, **kwargs)
+
+    @property
+    def family_names(self) -> list[str]:
+        """The authors' family names, or what a name without parts says; what is no name is passed over."""
+        authors = self.authors if isinstance(self.authors, list) else []
+        names = [_family_name(author) for author in authors if isinstance(author, Mapping)]
+        return [name for name in names if name]
+
+    def clean(self) -> None:
+        """Refuse authors that no page could name."""
+        super().clean()
+        if not isinstance(self.authors, list) or len(self.family_names) < len(self.authors):
+            example = '[{"family": "Vask", "given": "O."}, {"literal": "The Sleep Consortium"}]'
+            text = _("Give a list with a name for each author, such as %(example)s.")
+            raise ValidationError({"authors": text % {"example": example}})
 
 
 class Claim(ClusterableModel, Orderable):
@@ -234,6 +250,12 @@ class Measurement(Orderable):
             number = ""
         sign = "" if self.comparator == self.Comparator.EQUAL else f"{self.comparator} "
         return f"{sign}{number} {self.unit}".strip()
+
+
+def _family_name(author: Mapping[str, Any]) -> str:
+    """Return what a name in CSL is called by, or "" where there is nothing to call it by."""
+    names = (author.get(part) for part in ("family", "literal", "name"))
+    return next((name for name in names if name and isinstance(name, str)), "")
 
 
 def _plain(number: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,7 @@ class Reference:
     @property
     def authors(self) -> str:
         """The names for a note: one, "A and B", or "A et al."."""
-        names = family_names(self.source)
+        names = self.source.family_names
         if len(names) > 2:
             return _("%(first)s et al.") % {"first": names[0]}
         return _(" and ").join(names)
@@ -45,7 +45,7 @@ class Reference:
     @property
     def all_authors(self) -> str:
         """The names for the list of sources, at most six of them."""
-        names = family_names(self.source)
+        names = self.source.family_names
         return ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
 
     @property
@@ -75,13 +75,6 @@ class Share:
     number: int
     start: float
     width: float
-
-
-def family_names(source: Source) -> list[str]:
-    """Return the authors' family names, or what a name without parts says."""
-    authors: Iterable[Mapping[str, str]] = source.authors or []
-    names = [author.get("family") or author.get("literal") or author.get("name", "") for author in authors]
-    return [name for name in names if name]
 
 
 def statements_of(page: Any) -> list[Statement]:
