@@ -334,3 +334,12 @@ def test_snapshot_outlives_its_issue(issue):
     IssuePage.objects.get().delete()
     snapshot.refresh_from_db()
     assert (snapshot.issue, str(snapshot)) == (None, "No. 12, snapshot 1")
+
+
+def test_the_page_of_an_issue_bears_that_what_it_pointed_at_is_gone(article, client):
+    issue = make_issue(12, contents=[pick(article, title="A title of its own"), pick(article)], live=True)
+    article.delete()
+    response = client.get(issue.url or IssuePage.objects.get(number=12).url)
+    assert response.status_code == 200
+    assert response.content.decode().count("<h2>") == 1
+    assert "A title of its own" in response.content.decode()
