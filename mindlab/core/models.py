@@ -176,6 +176,8 @@ class SiteDocument(StoredFile, AbstractDocument):
 
     shown_as: ClassVar[str] = "document"
     readers_see: ClassVar[tuple[str, ...]] = ("file_sha256", "title")
+    address_has_name: ClassVar[bool] = True
+    """The same bytes under another name are another address, and another name on the reader's disk."""
 
     file_digest = models.CharField(max_length=64, blank=True, editable=False)
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
 from mindlab.core.digests import Digests, data_digests
 from mindlab.core.locking import whole
+from mindlab.core.models import ContributorPage
 from mindlab.core.pages import ReviewedPage
 from mindlab.core.shown import PAGE, Key, Shown, keys_shown_by, things, types_that_always_show
 from mindlab.editorial.rows import Publication, ReviewRecord, ShownThing
@@ -64,6 +65,15 @@ def showing(kind: str, key: int) -> QuerySet[Publication]:
     if always := types_that_always_show(kind):
         return current.filter(page__content_type__in=ContentType.objects.get_for_models(*always).values())
     return current.filter(shown__kind=kind, shown__key=key)
+
+
+def naming(kind: str, key: int) -> QuerySet[Publication]:
+    """Return the publications that are current and show a thing, or name it among those who approved."""
+    shown = showing(kind, key)
+    if kind != ContributorPage.shown_as:
+        return shown
+    approved = Publication.objects.filter(until=None, approvals__contributor=key)
+    return Publication.objects.filter(Q(pk__in=shown.values("pk")) | Q(pk__in=approved.values("pk")))
 
 
 @whole()

@@ -568,3 +568,21 @@ def test_where_a_thing_is_shown_is_for_those_who_work_with_it(client, shown, peo
     client.force_login(people.reviewer)
     assert client.get(address).status_code == 302
     assert client.get(reverse("where_shown", args=["nothing", 1])).status_code == 404
+
+
+def test_the_same_bytes_under_another_name_wait_too(client, shown, people):
+    document = shown["document"]
+    file = ContentFile(b"one", name="answers.txt")
+    document.file = file
+    with pytest.raises(ChangeWaits):
+        document.save()
+    document = SiteDocument.objects.get()
+    client.force_login(people.editor)
+    address = reverse("wagtaildocs:edit", args=[document.pk])
+    client.post(address, {"title": document.title, "collection": 1, "tags": "", "file": file})
+    assert SiteDocument.objects.get().filename == document.filename
+    proposal = MaterialChange.objects.get()
+    changes.accept(proposal, people.administrator)
+    assert SiteDocument.objects.get().filename == "answers.txt"
+    proposal.refresh_from_db()
+    assert proposal.applied_at

@@ -15,6 +15,7 @@ from mindlab.core.models import BriefSettings, ContributorIndexPage, Contributor
 from mindlab.core.shown import thing
 from mindlab.editorial import publications
 from mindlab.editorial.material.guard import ChangeWaits
+from mindlab.editorial.material.places import places_of
 from mindlab.editorial.models import Publication, ReviewRecord
 from tests.editorial.helpers import change, decide, fresh, publish_through_review, submit
 from tests.factories import make_article, make_contributor, make_hub
@@ -225,3 +226,19 @@ def test_older_hubs_show_the_settings_as_they_stand(people):
     for pk, shown in ReviewRecord.objects.values_list("pk", "shown"):
         assert sorted(shown) == sorted(records[pk])
     assert today[0][:3] == ("brief", settings.pk, thing(settings).digest)
+
+
+def test_what_approvals_say_of_a_reviewer_stays_when_their_page_is_withdrawn(people, article, client):
+    reviewer = make_contributor("Rhea Reviewer", user=people.reviewer, is_fictitious=True)
+    page = publish_through_review(make_article("Dreams", owner=people.writer), people)
+    reviewer.unpublish()
+    reviewer = fresh(reviewer)
+    reviewer.is_fictitious = False
+    with pytest.raises(ChangeWaits, match="“Rhea Reviewer” is shown on 1 public page"):
+        reviewer.save()
+    assert "(fictitious)" in client.get(page.url).content.decode()
+    reviewer = fresh(reviewer)
+    assert [row.page_id for row in places_of(reviewer).public] == [page.pk]
+    client.force_login(people.administrator)
+    client.post(reverse("wagtailadmin_pages:delete", args=[reviewer.pk]))
+    assert fresh(reviewer).is_fictitious

@@ -17,7 +17,7 @@ from wagtail.permission_policies.sites import SitePermissionPolicy
 from wagtail.permissions import policy_registry
 
 from mindlab.core.shown import held, kind_of, material, thing
-from mindlab.editorial.material.guard import columns, digests, stored_row
+from mindlab.editorial.material.guard import columns, digests, renames, stored_row
 from mindlab.editorial.material.places import Places, places_of
 from mindlab.editorial.rows import MaterialChange
 
@@ -34,7 +34,8 @@ def waits(row: Any) -> Places | None:
     if stored is None:
         return None
     before, after = digests(stored, row)
-    return (places_of(row) or None) if before != after else None
+    is_same = before == after and not renames(stored, row)
+    return None if is_same else (places_of(row) or None)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ show. What goes past them (``queryset.update``, SQL) is found by the audit.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -78,7 +79,8 @@ def hold_change(
     if stored is None:
         return
     before, after = digests(stored, instance, update_fields)
-    if before == after or not (places := places_of(instance)):
+    is_same = before == after and not renames(stored, instance)
+    if is_same or not (places := places_of(instance)):
         return
     if not _take_agreement(instance, before, after):
         raise ChangeWaits(stored, places)
@@ -149,6 +151,13 @@ def digests(stored: Any, row: Any, update_fields: Iterable[str] | None = None) -
         would_be[name] = _value(row, stored, column) if is_saved else seen[name]
     kind = stored.shown_as
     return digest_of(kind, seen), digest_of(kind, would_be)
+
+
+def renames(stored: Any, row: Any) -> bool:
+    """Return whether a file whose name is part of its address would be fetched under another one."""
+    if not getattr(row, "address_has_name", False) or not (stored.file and row.file):
+        return False
+    return Path(stored.file.name).name != Path(row.file.name).name
 
 
 def _value(row: Any, stored: Any, column: str) -> Any:

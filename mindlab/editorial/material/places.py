@@ -42,7 +42,7 @@ class Places:
 def places_of(row: Any) -> Places:
     """Return where a row of a model that pages show is shown: two queries, and the scheduled texts."""
     kind = kind_of(type(row))
-    public = publications.showing(kind, row.pk).select_related("page").order_by("page_title", "pk")
+    public = publications.naming(kind, row.pk).select_related("page").order_by("page_title", "pk")
     return Places(list(public), [rev for rev in _scheduled() if _shows(rev, kind, row.pk)])
 
 
