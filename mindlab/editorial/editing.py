@@ -14,6 +14,7 @@ from django.forms import Media
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -154,10 +155,26 @@ class ReviewedEditView(EditView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         self.require_in_time()
-        return super().form_valid(form)
+        return self.say_submitted() if self.was_submitted_before else super().form_valid(form)
+
+    @property
+    def was_submitted_before(self) -> bool:
+        """Whether this is a second click of the person whose first one began the review of this very text."""
+        state = self.page.current_workflow_state
+        is_repeated = bool(self.request.POST.get("action-submit")) and not self.expects_json_response
+        is_own = state is not None and state.is_active and state.requested_by_id == self.request.user.pk
+        return is_repeated and is_own and not self.words_changed
+
+    def say_submitted(self) -> HttpResponse:
+        """Tell a person that the review which they ask for has begun, and lead where submitting leads."""
+        words = {"title": self.page.get_admin_display_title(), "now": steps.name_of(self.page)}
+        messages.info(self.request, _("You submitted “%(title)s” already. It is now: %(now)s.") % words)
+        return redirect(self.next_url or reverse("wagtailadmin_explore", args=[self.parent.pk]))
 
     def form_invalid(self, form: Any) -> HttpResponse:
         self.require_in_time()
+        if self.was_submitted_before:
+            return self.say_submitted()
         if self.is_cancelling_workflow:
             self.page.__dict__.pop("_current_workflow_states", None)
         return super().form_invalid(form)

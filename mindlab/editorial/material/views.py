@@ -10,7 +10,7 @@ from django.db.models import Case, QuerySet, When
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
@@ -159,7 +159,11 @@ class DecideView(ChangeMixin, View):
     def decide(self, change: MaterialChange, user: Any, comment: str) -> None:
         """Carry the decision out and tell the person."""
         texts = {
-            "accept": gettext("“%(thing)s” is changed, on %(number)s pages."),
+            "accept": ngettext(
+                "“%(thing)s” is changed, on %(number)s page.",
+                "“%(thing)s” is changed, on %(number)s pages.",
+                change.shown_on,
+            ),
             "decline": gettext("“%(thing)s” stays as it is: the change is declined."),
             "withdraw": gettext("“%(thing)s” stays as it is: the change is withdrawn."),
         }
