@@ -14,6 +14,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from articles.feeds import ArticleFeed
+from mindlab.editorial.account import account_view
 from mindlab.search.views import search
 
 
@@ -23,6 +24,8 @@ def for_one_reader(patterns: list[Any]) -> list[Any]:
 
 
 urlpatterns = [
+    # Wagtail gives its own no way to be replaced: the first of two addresses answers.
+    path("admin/account/", account_view),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(for_one_reader(wagtaildocs_urls.urlpatterns))),
     path("search/", search, name="search"),

@@ -81,7 +81,10 @@ class Site:
 
     def _person(self, name: str, groups: tuple[str, ...]) -> Person:
         user = get_user_model().objects.create_user(
-            username=f"bench-{name}", email=f"{name}@example.org", is_superuser=not groups
+            username=f"bench-{name}",
+            first_name=name,
+            email=f"{name}@example.org",
+            is_superuser=not groups,
         )
         user.groups.set(Group.objects.filter(name__in=groups))
         client = Client(raise_request_exception=True)

@@ -115,9 +115,7 @@ def record_decision(
     """
     page = latest_text(subject)
     standing = standing_of_latest(subject) or Standing(page_digest(page), things_shown_by(page))
-    contributor = getattr(user, "contributor", None)
-    if contributor is not None and not contributor.live:
-        contributor = None
+    contributor = published_contributor(user)
     decisions = ReviewRecord.Decision
     ReviewRecord.objects.create(
         page_id=page.pk,
@@ -130,12 +128,24 @@ def record_decision(
         task_id=task.pk,
         contributor=contributor,
         user=user,
-        reviewer_name=contributor.title if contributor else user.get_full_name(),
+        reviewer_name=name_for_readers(user),
         account_name=user.get_username(),
         decision=decisions.APPROVED if action_name == "approve" else decisions.CHANGES_REQUESTED,
         comment=comment or "",
         decided_at=timezone.now(),
     )
+
+
+def published_contributor(user: Any) -> Any:
+    """Return the public page of the person who signs in as ``user``, or None."""
+    contributor = getattr(user, "contributor", None)
+    return contributor if contributor is not None and contributor.live else None
+
+
+def name_for_readers(user: Any) -> str:
+    """Return the name under which readers see what ``user`` approves, or "" where there is none."""
+    contributor = published_contributor(user)
+    return str(contributor.title if contributor else user.get_full_name()).strip()
 
 
 def _newest_approvals(page_id: int, digest: str, steps: Sequence[str]) -> dict[str, ReviewRecord]:

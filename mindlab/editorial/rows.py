@@ -53,7 +53,7 @@ class ReviewRecord(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="review_records"
     )
     reviewer_name = models.CharField(max_length=255, blank=True)
-    """As readers see it: "" for an account without a contributor page and without a name."""
+    """As readers see it; "" only for who asked for changes with an account that had no name."""
     account_name = models.CharField(max_length=150)
     """What the person signed in with; for the admin alone."""
     decision = models.CharField(max_length=20, choices=Decision.choices)

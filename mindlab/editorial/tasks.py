@@ -173,6 +173,7 @@ def check(task: ReviewTask, task_state: Any, page: Page, user: Any, action_name:
             )
         )
     if action_name == "approve":
+        _check_name(user)
         _check_approval(page, user)
 
 
@@ -186,6 +187,17 @@ def reopen_steps(workflow_state: WorkflowState, standing: records.Standing | Non
             changed = _("Taken again: since this approval somebody changed %(things)s.") % {"things": things}
             comment = changed if things else _("Taken again: nothing on record says who approved it.")
             TaskState.objects.filter(pk=state.pk).update(status=TaskState.STATUS_CANCELLED, comment=comment)
+
+
+def _check_name(user: Any) -> None:
+    """Return if readers can be told who approves: the page names them."""
+    if not records.name_for_readers(user):
+        raise PermissionDenied(
+            _(
+                "Nothing was decided: readers are told who approved, and your account has no name. "
+                "An administrator gives it one under Settings, Users; then decide again."
+            )
+        )
 
 
 def _check_approval(page: Any, user: Any) -> None:

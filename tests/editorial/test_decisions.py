@@ -379,3 +379,53 @@ def test_a_reviewer_reads_why_a_credited_author_may_not_approve(people, client, 
     text = text_after(client.get(editor(page)))
     assert ("you are named as one of its authors" in text) == is_author
     assert ("You may take this step" in text) != is_author
+
+
+@pytest.mark.parametrize("role", ["writer", "editor", "administrator"])
+def test_submitting_twice_submits_once_and_says_so(role, people, client):
+    person = getattr(people, role)
+    page = make_article("Twice", owner=person)
+    client.force_login(person)
+    post = form(page, **{"action-submit": "1"})
+    client.post(editor(page), post)
+    revisions = page.revisions.count()
+    said = text_after(client.post(editor(page), post, follow=True))
+    assert "You submitted “Twice” already. It is now: in editorial review." in said
+    assert "could not be saved" not in said
+    assert (page.revisions.count(), WorkflowState.objects.count()) == (revisions, 1)
+
+
+def test_who_approves_has_a_name_for_readers(people, client, page):
+    people.editor.first_name = ""
+    people.editor.save()
+    client.force_login(people.editor)
+    said = text_after(client.post(editor(page), decision(page), follow=True))
+    assert "your account has no name" in said
+    assert records() == []
+    client.post(editor(page), decision(page, "reject", "Not yet."))
+    assert records() == [("editorial", "changes", "editor")]
+
+
+def test_the_name_of_a_public_person_will_do(people, client, page):
+    people.editor.first_name = ""
+    people.editor.save()
+    make_contributor("Tamsin Orrell", user=people.editor)
+    client.force_login(people.editor)
+    client.post(editor(page), decision(page))
+    assert ReviewRecord.objects.get().reviewer_name == "Tamsin Orrell"
+
+
+@pytest.mark.parametrize(("role", "is_kept"), [("editor", True), ("administrator", False)])
+def test_nobody_takes_another_name_to_approve_under(role, is_kept, people, client):
+    person = getattr(people, role)
+    before = person.get_full_name()
+    client.force_login(person)
+    address = reverse("wagtailadmin_account")
+    post = {"name_email-first_name": "Emeric", "name_email-last_name": "Thornquay", "theme-theme": "dark"}
+    post |= {"theme-contrast": "system", "theme-density": "default", "theme-keyboard_shortcuts": "on"}
+    response = client.post(address, {**post, "name_email-email": "new@example.org"})
+    assert response.status_code == 302
+    person.refresh_from_db()
+    assert person.get_full_name() == (before if is_kept else "Emeric Thornquay")
+    assert (person.email, person.wagtail_userprofile.theme) == ("new@example.org", "dark")
+    assert ("an administrator changes it" in text_after(client.get(address))) == is_kept

@@ -252,7 +252,7 @@ def test_reviews_of_the_public_text_in_two_queries_at_most(people, django_assert
         reviews = gate.reviews(page)
 
     assert [(review.step, review.step_label, review.name) for review in reviews] == [
-        ("editorial", "Editorial review", ""),  # an account without a name
+        ("editorial", "Editorial review", "editor"),  # the name of the account
         ("scientific", "Scientific review", "Rhea Reviewer"),
     ]
     assert reviews[1].url == "/people/rhea-reviewer/" or reviews[1].url.startswith("/people/rhea-reviewer")
@@ -261,7 +261,7 @@ def test_reviews_of_the_public_text_in_two_queries_at_most(people, django_assert
     change(page, people.writer, deck="Not reviewed yet.")
     submit(page, people.writer)
     decide(page, people.writing_editor)
-    assert [review.name for review in gate.reviews(fresh(page))] == ["", "Rhea Reviewer"]
+    assert [review.name for review in gate.reviews(fresh(page))] == ["editor", "Rhea Reviewer"]
 
 
 def test_a_reviewer_whose_page_is_not_public_gets_no_address(people):
@@ -275,7 +275,7 @@ def test_a_draft_gives_a_reviewer_no_other_name(people):
     page = publish_through_review(make_article(owner=people.writer), people)
     record = ReviewRecord.objects.get(step="scientific")
     assert (record.contributor, record.account_name) == (None, "reviewer")
-    assert gate.reviews(page)[1].name == ""
+    assert gate.reviews(page)[1].name == "reviewer"
 
 
 def test_of_two_decisions_at_once_the_second_is_refused(people):

@@ -70,6 +70,7 @@ def make_user(username: str = "", *, groups: tuple[str, ...] = (), **fields: Any
     """Make a user with the password "password", in the named groups."""
     number = next(NUMBERS)
     username = username or f"user-{number}"
+    fields.setdefault("first_name", username)
     user = get_user_model().objects.create_user(
         username=username, email=f"{username}@example.org", password="password", **fields
     )
