@@ -14,8 +14,8 @@ from wagtail.models import Page, Revision
 
 from mindlab.core.digests import data_digest, page_digest
 from mindlab.core.pages import ReviewedPage
-from mindlab.core.shown import Shown, keys_shown_by, material, things, things_shown_by
-from mindlab.editorial.rows import MaterialChange, Publication, ReviewRecord
+from mindlab.core.shown import Key, Shown, keys_shown_by, material, things, things_shown_by
+from mindlab.editorial.rows import MaterialChange, Publication, ReviewRecord, ShownThing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def standing_of(page: ReviewedPage, *, subject_id: int, slug: str = "") -> Stand
         return Standing(digest, shown, content)
     limit = _approvals_count_from(subject_id, digest)
     given = {step: record for step, record in given.items() if limit is None or record.decided_at > limit}
-    changed = _changed_since(given, shown)
+    changed = _changed_since(given, shown, subject_id)
     twice = [] if settings.ONE_PERSON_MAY_TAKE_BOTH_STEPS else _taken_by_one_person(given)
     approvals = {step: record for step, record in given.items() if step not in changed and step not in twice}
     return Standing(digest, shown, content, approvals, changed, twice)
@@ -161,23 +161,54 @@ def _approvals_count_from(page_id: int, digest: str) -> datetime | None:
     return None if last is None or last.digest == digest else last.since
 
 
-def _changed_since(given: Mapping[str, ReviewRecord], shown: Iterable[Shown]) -> dict[str, list[Shown]]:
+def _changed_since(
+    given: Mapping[str, ReviewRecord], shown: Sequence[Shown], page_id: int
+) -> dict[str, list[Shown]]:
     """Return by step the things that the reviewer saw otherwise, and that no two people changed since."""
-    unseen = {step: [thing for thing in shown if not record.covers(thing)] for step, record in given.items()}
-    wanted = {thing for things in unseen.values() for thing in things}
-    agreed = _agreed_on(wanted) if wanted else set()
-    changed = {step: [thing for thing in things if thing not in agreed] for step, things in unseen.items()}
+    agreed = {**_last_agreed_on(shown), **_last_shown_people(shown, page_id)} if shown else {}
+    changed = {
+        step: [thing for thing in shown if not _stands(record, thing, agreed)]
+        for step, record in given.items()
+    }
+    doubtful = {thing for things in changed.values() for thing in things}
+    own = _public_by_their_own_review(doubtful) if doubtful else set()
+    changed = {step: [thing for thing in things if thing not in own] for step, things in changed.items()}
     return {step: things for step, things in changed.items() if things}
 
 
-def _agreed_on(things: Iterable[Shown]) -> set[Shown]:
-    """Return those of the things whose present state a second person has agreed to."""
-    by_digest = {(thing.kind, thing.key, thing.digest): thing for thing in things}
+def _stands(record: ReviewRecord, thing: Shown, agreed: Mapping[Key, tuple[datetime, str]]) -> bool:
+    """Return whether a thing is as two people left it: as the reviewer saw it, or as changed since.
+
+    What was replaced after the approval does not come back by one person, although the reviewer saw it.
+    """
+    when, digest = agreed.get((thing.kind, thing.key), (None, ""))
+    if when is not None and when > record.decided_at:
+        return digest == thing.digest
+    return record.covers(thing)
+
+
+def _last_agreed_on(things: Iterable[Shown]) -> dict[Key, tuple[datetime, str]]:
+    """Return when a second person last agreed to a change of each thing, and to which state of it."""
+    keys = {(thing.kind, thing.key) for thing in things}
     accepted = MaterialChange.objects.filter(
-        status=MaterialChange.Status.ACCEPTED, digest_after__in=[thing.digest for thing in things]
-    )
-    rows = accepted.values_list("kind", "key", "digest_after")
-    return {by_digest[row] for row in rows if row in by_digest} | _public_by_their_own_review(things)
+        status=MaterialChange.Status.ACCEPTED, key__in=[key for _kind, key in keys]
+    ).order_by("decided_at", "pk")
+    rows = accepted.values_list("kind", "key", "decided_at", "digest_after")
+    return {(kind, key): (when, digest) for kind, key, when, digest in rows if when and (kind, key) in keys}
+
+
+def _last_shown_people(things: Iterable[Shown], page_id: int) -> dict[Key, tuple[datetime, str]]:
+    """Return since when, and in which state, what was public last of a page showed people.
+
+    Their own review changes them, and what was public follows; without one they stay as it left them.
+    """
+    kinds = {thing.kind for thing in things if issubclass(material()[thing.kind], Page)}
+    if not kinds:
+        return {}
+    last = Publication.objects.filter(page_id=page_id).order_by("-since", "-pk")[:1]
+    rows = ShownThing.objects.filter(publication__in=last.values("pk"), kind__in=kinds)
+    found = rows.values_list("kind", "key", "publication__since", "digest")
+    return {(kind, key): (since, digest) for kind, key, since, digest in found}
 
 
 def _public_by_their_own_review(things: Iterable[Shown]) -> set[Shown]:

@@ -586,3 +586,26 @@ def test_the_same_bytes_under_another_name_wait_too(client, shown, people):
     assert SiteDocument.objects.get().filename == "answers.txt"
     proposal.refresh_from_db()
     assert proposal.applied_at
+
+
+def title_by_two(image, title, people):
+    image.refresh_from_db()
+    image.title = title
+    changes.accept(changes.propose(image, people.editor), people.administrator)
+
+
+@pytest.mark.parametrize("back_to", ["A neuron", "A nerve cell"])
+def test_what_two_people_replaced_does_not_come_back_by_one(shown, people, back_to):
+    image, page = shown["image"], shown["page"]
+    title_by_two(image, "A nerve cell", people)
+    title_by_two(image, "A glial cell", people)
+    page.unpublish()
+    image.refresh_from_db()
+    image.title = back_to
+    image.save()  # Nothing public shows it.
+    with pytest.raises(PublicationRefused, match=f"saw another version of “{back_to}”"):
+        fresh(page).get_latest_revision().publish()
+    image.title = "A glial cell"
+    image.save()
+    fresh(page).get_latest_revision().publish()
+    assert fresh(page).live

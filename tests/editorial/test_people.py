@@ -242,3 +242,19 @@ def test_what_approvals_say_of_a_reviewer_stays_when_their_page_is_withdrawn(peo
     client.force_login(people.administrator)
     client.post(reverse("wagtailadmin_pages:delete", args=[reviewer.pk]))
     assert fresh(reviewer).is_fictitious
+
+
+def test_a_name_that_a_review_replaced_does_not_come_back_by_one_person(people, person, article):
+    change(person, people.writer, title="Ada Other")
+    publish(person, people)
+    for page in (fresh(article), fresh(person)):
+        page.unpublish()
+    person = fresh(person)
+    person.title = "Ada Example"
+    person.save()  # Nothing public shows it.
+    with pytest.raises(PublicationRefused, match="saw another version of “Ada Example”"):
+        fresh(article).get_latest_revision().publish()
+    person.title = "Ada Other"
+    person.save()
+    fresh(article).get_latest_revision().publish()
+    assert fresh(article).live
