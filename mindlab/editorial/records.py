@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from mindlab.core.digests import data_digest, page_digest
+from mindlab.core.models import ContributorPage
 from mindlab.core.pages import ReviewedPage
 from mindlab.core.shown import Key, Shown, keys_shown_by, material, things, things_shown_by
 from mindlab.editorial.rows import MaterialChange, Publication, ReviewRecord, ShownThing
@@ -137,9 +138,11 @@ def record_decision(
 
 
 def published_contributor(user: Any) -> Any:
-    """Return the public page of the person who signs in as ``user``, or None."""
-    contributor = getattr(user, "contributor", None)
-    return contributor if contributor is not None and contributor.live else None
+    """Return the public page of the person who signs in as ``user``, or None, as it is now.
+
+    What the object of the account remembers may be from before the page was published.
+    """
+    return ContributorPage.objects.filter(user=user.pk, live=True).first()
 
 
 def name_for_readers(user: Any) -> str:

@@ -258,3 +258,12 @@ def test_a_name_that_a_review_replaced_does_not_come_back_by_one_person(people, 
     person.save()
     fresh(article).get_latest_revision().publish()
     assert fresh(article).live
+
+
+def test_a_reviewer_is_named_by_their_page_as_soon_as_it_is_public(people):
+    page = make_contributor("Rhea Reviewer", user=people.reviewer, live=False)
+    assert not people.reviewer.contributor.live  # remembered from here on
+    publish(page, people)
+    publish_through_review(make_article(owner=people.writer), people)
+    record = ReviewRecord.objects.get(step="scientific")
+    assert (record.contributor.pk, record.reviewer_name) == (page.pk, "Rhea Reviewer")
