@@ -78,7 +78,7 @@ def test_nothing_is_left_of_what_a_phone_adds():
 
 
 def test_a_progressive_picture_in_four_colours_keeps_its_scans():
-    data = io.BytesIO()
+    data = io.io.BytesIO()
     image = PIL.Image.radial_gradient("L").resize((300, 200))
     PIL.Image.merge("CMYK", [image] * 4).save(data, "JPEG", progressive=True, comment=SECRET)
     plain = stripped(data.getvalue())
@@ -220,3 +220,18 @@ def test_the_digest_of_a_picture_is_the_same_with_and_without_its_metadata(db):
     SiteImage.objects.update(file=name, file_digest="")
     image = SiteImage.objects.get()
     assert image.file_sha256 == before
+
+
+@pytest.mark.parametrize("ending", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_an_upload_that_broke_off_gets_a_sentence(client, editor, ending):
+    data = io.BytesIO()
+    PIL.Image.effect_noise((90, 60), 80).convert("RGB").save(data, ending)
+    name = f"a.{ending.lower()}"
+    client.force_login(editor)
+    for share in (0.9, 0.5):
+        file = ContentFile(data.getvalue()[: int(len(data.getvalue()) * share)], name=name)
+        answer = client.post(reverse("wagtailimages:add"), {"title": "Kept", "collection": 1, "file": file})
+        said = answer.content.decode()
+        assert answer.status_code == 200
+        assert "This file is damaged" in said or "valid image" in said
+        assert "Kept" in said
