@@ -20,6 +20,17 @@ from mindlab.editorial.rows import MaterialChange, Publication, ReviewRecord, Sh
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a judgement rests on besides the records; it stays so while the page and the things are held."""
+
+    digest: str
+    shown: Sequence[Shown]
+    agreed: Mapping[Key, tuple[datetime, str]]
+    """Of things that two people changed: since when, and to what digest."""
+    approvals_count_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How the review stands for the content of a page: what it was asked about, and what it found."""
 
@@ -33,6 +44,8 @@ class Standing:
     """By step, the things that were changed since the step approved these words."""
     by_one_person: Sequence[str] = ()
     """The steps whose approval was given by somebody who had taken an earlier step."""
+    grounds: Grounds | None = None
+    """None where nobody has approved these words."""
 
 
 def standing_of(page: ReviewedPage, *, subject_id: int, slug: str = "") -> Standing:
@@ -43,16 +56,20 @@ def standing_of(page: ReviewedPage, *, subject_id: int, slug: str = "") -> Stand
     """
     content = page.serializable_data()
     digest = data_digest(type(page), {**content, "slug": slug or content["slug"]})
-    shown = things(keys_shown_by(type(page), content))
+    grounds: Grounds | None = page.__dict__.get("_grounds")
+    if grounds is not None and grounds.digest != digest:
+        grounds = None
+    shown = grounds.shown if grounds is not None else things(keys_shown_by(type(page), content))
     given = _newest_approvals(subject_id, digest, page.required_steps)
     if not given:
         return Standing(digest, shown, content)
-    limit = _approvals_count_from(subject_id, digest)
+    grounds = grounds or _grounds(subject_id, digest, shown)
+    limit = grounds.approvals_count_from
     given = {step: record for step, record in given.items() if limit is None or record.decided_at > limit}
-    changed = _changed_since(given, shown, subject_id)
+    changed = _changed_since(given, grounds)
     twice = [] if settings.ONE_PERSON_MAY_TAKE_BOTH_STEPS else _taken_by_one_person(given)
     approvals = {step: record for step, record in given.items() if step not in changed and step not in twice}
-    return Standing(digest, shown, content, approvals, changed, twice)
+    return Standing(digest, shown, content, approvals, changed, twice, grounds)
 
 
 def standing_of_latest(page: Page) -> Standing | None:
@@ -98,25 +115,25 @@ def has_taken_another_step(user: Any, page: Page, step: str) -> bool:
 
 @contextmanager
 def judged(revision: Revision, page: Page) -> Iterator[None]:
-    """Let a revision that was judged while its page is held give that very text, within a block."""
-    revision.__dict__["as_object"] = lambda: latest_text(page)
+    """Let a revision that was judged while its page is held give that very text, within a block.
+
+    When the text becomes public it is judged again by the records alone, if it still says the same.
+    """
+    text, standing = latest_text(page), standing_of_latest(page)
+    revision.__dict__["as_object"] = lambda: text
+    text.__dict__["_grounds"] = standing.grounds if standing is not None else None
     try:
         yield
     finally:
-        del revision.__dict__["as_object"]
+        del revision.__dict__["as_object"], text.__dict__["_grounds"]
 
 
 def record_decision(
-    task: Any, task_state: Any, subject: Page, user: Any, action_name: str, comment: str
+    task: Any, task_state: Any, subject: Page, reviewer: Reviewer, action_name: str, comment: str
 ) -> None:
-    """Write who decided what about which words and things.
-
-    Only a published contributor's page gives the reviewer its name: anybody who may write a draft
-    can put another person's account into one.
-    """
+    """Write who decided what about which words and things."""
     page = latest_text(subject)
     standing = standing_of_latest(subject) or Standing(page_digest(page), things_shown_by(page))
-    contributor = published_contributor(user)
     decisions = ReviewRecord.Decision
     ReviewRecord.objects.create(
         page_id=page.pk,
@@ -127,28 +144,39 @@ def record_decision(
         shown=[[thing.kind, thing.key, thing.digest] for thing in standing.shown],
         step=task.step,
         task_id=task.pk,
-        contributor=contributor,
-        user=user,
-        reviewer_name=name_for_readers(user),
-        account_name=user.get_username(),
+        contributor=reviewer.contributor,
+        user=reviewer.user,
+        reviewer_name=reviewer.name,
+        account_name=reviewer.user.get_username(),
         decision=decisions.APPROVED if action_name == "approve" else decisions.CHANGES_REQUESTED,
         comment=comment or "",
         decided_at=timezone.now(),
     )
 
 
-def published_contributor(user: Any) -> Any:
-    """Return the public page of the person who signs in as ``user``, or None, as it is now.
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Who decides, as readers are told of them."""
 
-    What the object of the account remembers may be from before the page was published.
+    user: Any
+    contributor: ContributorPage | None
+    """Their public page."""
+
+    @property
+    def name(self) -> str:
+        """The name under which readers see what they approve, or "" where there is none."""
+        page = self.contributor
+        return str(page.title if page is not None else self.user.get_full_name()).strip()
+
+
+def reviewer_of(user: Any) -> Reviewer:
+    """Return the person who signs in as ``user`` as they are now.
+
+    What the object of the account remembers of a page may be from before that was published. Only a
+    published contributor's page gives the reviewer its name: anybody who may write a draft can put
+    another person's account into one.
     """
-    return ContributorPage.objects.filter(user=user.pk, live=True).first()
-
-
-def name_for_readers(user: Any) -> str:
-    """Return the name under which readers see what ``user`` approves, or "" where there is none."""
-    contributor = published_contributor(user)
-    return str(contributor.title if contributor else user.get_full_name()).strip()
+    return Reviewer(user, ContributorPage.objects.filter(user=user.pk, live=True).first())
 
 
 def _newest_approvals(page_id: int, digest: str, steps: Sequence[str]) -> dict[str, ReviewRecord]:
@@ -164,13 +192,15 @@ def _approvals_count_from(page_id: int, digest: str) -> datetime | None:
     return None if last is None or last.digest == digest else last.since
 
 
-def _changed_since(
-    given: Mapping[str, ReviewRecord], shown: Sequence[Shown], page_id: int
-) -> dict[str, list[Shown]]:
-    """Return by step the things that the reviewer saw otherwise, and that no two people changed since."""
+def _grounds(page_id: int, digest: str, shown: Sequence[Shown]) -> Grounds:
     agreed = {**_last_agreed_on(shown), **_last_shown_people(shown, page_id)} if shown else {}
+    return Grounds(digest, shown, agreed, _approvals_count_from(page_id, digest))
+
+
+def _changed_since(given: Mapping[str, ReviewRecord], grounds: Grounds) -> dict[str, list[Shown]]:
+    """Return by step the things that the reviewer saw otherwise, and that no two people changed since."""
     changed = {
-        step: [thing for thing in shown if not _stands(record, thing, agreed)]
+        step: [thing for thing in grounds.shown if not _stands(record, thing, grounds.agreed)]
         for step, record in given.items()
     }
     doubtful = {thing for things in changed.values() for thing in things}

@@ -78,9 +78,12 @@ class ReviewTask(AbstractGroupApprovalTask):
         """
         page = read_again(task_state, page)
         standing = records.standing_of_latest(page)
-        check(self, task_state, page, user, action_name)
+        if user is None:
+            raise PermissionDenied(_("Nobody decides without an account."))
+        reviewer = records.reviewer_of(user)
+        check(self, task_state, page, reviewer, action_name)
         reopen_steps(task_state.workflow_state, standing)
-        records.record_decision(self, task_state, page, user, action_name, kwargs.get("comment", ""))
+        records.record_decision(self, task_state, page, reviewer, action_name, kwargs.get("comment", ""))
         try:
             with records.judged(task_state.revision, page):
                 return super().on_action(task_state, user, action_name, **kwargs)
@@ -155,8 +158,10 @@ def read_again(task_state: TaskState, page: Page | None = None) -> Any:
     return page
 
 
-def check(task: ReviewTask, task_state: Any, page: Page, user: Any, action_name: str) -> None:
-    """Return if ``user`` may end this step of ``page`` this way.
+def check(
+    task: ReviewTask, task_state: Any, page: Page, reviewer: records.Reviewer, action_name: str
+) -> None:
+    """Return if ``reviewer`` may end this step of ``page`` this way.
 
     Raises:
         PermissionDenied: with the reason.
@@ -165,7 +170,7 @@ def check(task: ReviewTask, task_state: Any, page: Page, user: Any, action_name:
         raise PermissionDenied(_("This step is not under way."))
     if task_state.revision_id != page.latest_revision_id:
         raise PermissionDenied(_("There is a newer text than the one under review."))
-    if user is None or action_name not in {name for name, *_rest in task.get_actions(page, user)}:
+    if action_name not in {name for name, *_rest in task.get_actions(page, reviewer.user)}:
         raise PermissionDenied(
             _(
                 "Only reviewers take this step, and nobody approves their own work "
@@ -173,8 +178,8 @@ def check(task: ReviewTask, task_state: Any, page: Page, user: Any, action_name:
             )
         )
     if action_name == "approve":
-        _check_name(user)
-        _check_approval(page, user)
+        _check_name(reviewer)
+        _check_approval(page, reviewer.user)
 
 
 def reopen_steps(workflow_state: WorkflowState, standing: records.Standing | None) -> None:
@@ -189,9 +194,9 @@ def reopen_steps(workflow_state: WorkflowState, standing: records.Standing | Non
             TaskState.objects.filter(pk=state.pk).update(status=TaskState.STATUS_CANCELLED, comment=comment)
 
 
-def _check_name(user: Any) -> None:
+def _check_name(reviewer: records.Reviewer) -> None:
     """Return if readers can be told who approves: the page names them."""
-    if not records.name_for_readers(user):
+    if not reviewer.name:
         raise PermissionDenied(
             _(
                 "Nothing was decided: readers are told who approved, and your account has no name. "
