@@ -21,11 +21,12 @@ class ReviewRecordsView(ReportView):
     index_results_url_name = "review_records_results"
     header_icon = "clipboard-list"
     page_title = _("Review records")
+    template_name = "editorial/report.html"
     permission_policy = ModelPermissionPolicy(ReviewRecord)
     any_permission_required: ClassVar[list[str]] = ["view"]
     default_ordering = "-decided_at"
     columns: ClassVar[list[Any]] = [
-        Column("page_title", label=_("Page")),
+        Column("page_title", label=_("Page"), classname="title"),
         Column("get_step_display", label=_("Step")),
         Column("get_decision_display", label=_("Decision")),
         Column("reviewer_name", label=_("By")),
@@ -58,11 +59,12 @@ class PublicationsView(ReportView):
     index_results_url_name = "publications_results"
     header_icon = "globe"
     page_title = _("Publications")
+    template_name = "editorial/report.html"
     permission_policy = ModelPermissionPolicy(Publication)
     any_permission_required: ClassVar[list[str]] = ["view"]
     default_ordering = "-since"
     columns: ClassVar[list[Any]] = [
-        Column("page_title", label=_("Page")),
+        Column("page_title", label=_("Page"), classname="title"),
         Column("url_path", label=_("Address")),
         DateColumn("since", label=_("From")),
         DateColumn("until", label=_("Until")),

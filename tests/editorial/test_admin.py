@@ -278,3 +278,14 @@ def test_a_copy_is_offered_as_a_draft_only(people, client):
     assert "new_slug" in html
     assert "publish_copies" not in html
     assert 'name="alias"' not in html
+
+
+@pytest.mark.parametrize("name", ["review_records", "publications", "material_changes"])
+def test_the_reports_of_the_review_are_laid_out_for_narrow_screens(name, people, client):
+    publish_through_review(make_article("Sleep", owner=people.writer), people)
+    client.force_login(people.editor)
+    html = client.get(reverse(name)).content.decode()
+    assert "review-report" in html
+    assert "css/material.css" in html
+    if name != "material_changes":
+        assert '<td class="title' in html

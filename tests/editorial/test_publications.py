@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from mindlab.core import gate
 from mindlab.core.digests import page_digest
@@ -41,6 +42,7 @@ def accept(image, people, **values):
         proposed_by=people.writer,
         decided_by=people.editor,
         proposed_at=ReviewRecord.objects.latest("decided_at").decided_at,
+        decided_at=timezone.now(),
         status=MaterialChange.Status.ACCEPTED,
     )
     image.save()

@@ -63,7 +63,7 @@ class ChangesView(ReportView):
     index_results_url_name = "material_changes_results"
     header_icon = "history"
     page_title = _("Changes that wait")
-    template_name = "editorial/material/changes.html"
+    template_name = "editorial/report.html"
     columns: ClassVar[list[Any]] = [
         TitleColumn("label", label=_("Thing"), get_url=change_url),
         Column("kind", label=_("Kind"), accessor="kind_label"),
