@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.db import transaction
 from django.urls import reverse
 from wagtail.models import Site
 
@@ -14,7 +15,7 @@ from mindlab.core.gate import PublicationRefused
 from mindlab.core.models import BriefSettings, ContributorIndexPage, ContributorPage
 from mindlab.core.shown import thing
 from mindlab.editorial import publications
-from mindlab.editorial.material.guard import ChangeWaits
+from mindlab.editorial.material.guard import ChangeWaits, StillShown
 from mindlab.editorial.material.places import places_of
 from mindlab.editorial.models import Publication, ReviewRecord
 from tests.editorial.helpers import change, decide, fresh, publish_through_review, submit
@@ -241,6 +242,8 @@ def test_what_approvals_say_of_a_reviewer_stays_when_their_page_is_withdrawn(peo
     assert [row.page_id for row in places_of(reviewer).public] == [page.pk]
     client.force_login(people.administrator)
     client.post(reverse("wagtailadmin_pages:delete", args=[reviewer.pk]))
+    with pytest.raises(StillShown), transaction.atomic():
+        fresh(reviewer).delete()
     assert fresh(reviewer).is_fictitious
 
 

@@ -42,12 +42,12 @@ class StillShown(PermissionDenied):
 def connect() -> None:
     """Stand before every change to a row that pages show."""
     for kind, model in material().items():
+        pre_delete.connect(keep_shown, sender=model, dispatch_uid=f"keep_shown:{kind}")
         if issubclass(model, Page):
             pre_save.connect(hold_name, sender=model, dispatch_uid=f"hold_name:{kind}")
             continue
         pre_save.connect(hold_change, sender=model, dispatch_uid=f"hold_change:{kind}")
         post_save.connect(follow_change, sender=model, dispatch_uid=f"follow_change:{kind}")
-        pre_delete.connect(keep_shown, sender=model, dispatch_uid=f"keep_shown:{kind}")
     pre_save.connect(hold_name, sender=Page, dispatch_uid="hold_name:page")
 
 
