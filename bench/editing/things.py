@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 from taggit.models import TagBase
 from wagtail.models import Collection, CollectionViewRestriction
@@ -183,10 +184,12 @@ def merge_topics(site: Site, person: Person) -> Steps:
     one, other = site.pick(Topic, hub=None), site.pick(Topic)
     if one and one != other and Topic.objects.count() > 2:
         yield [place_of(one), place_of(other)]
-        for relation in Topic._meta.related_objects:
-            if relation.field.name == "tag":
-                relation.related_model._base_manager.filter(tag=one).update(tag=other)
-        one.delete()
+        # Whole or not at all: where the first may not be deleted, nothing is put under the other.
+        with transaction.atomic():
+            for relation in Topic._meta.related_objects:
+                if relation.field.name == "tag":
+                    relation.related_model._base_manager.filter(tag=one).update(tag=other)
+            one.delete()
 
 
 @edit("topic", 1)
