@@ -1,13 +1,15 @@
 """Change the conditions that the review rests on, one at a time, and report which no near test notices.
 
-    python bench/mutate.py [--module NAME …] [--resume] [--survivors] [--workers N]
+    python bench/mutate.py [--module NAME …] [--resume] [--survivors] [--anew] [--workers N]
 
 Each ``if`` is negated, ``and`` and ``or`` are swapped, ``not`` is dropped, comparisons are turned,
 constant answers are turned, early returns, raises and calls are left out, and constant sets lose each of
-their elements. The near tests are run once to see which of them come through which function; then each
-mutant meets those tests, quickest first, in a child of the same process, until one fails.
+their elements. The near tests are run once to see which of them come to which statement; then each
+mutant meets the tests that come to what it changes, quickest first, in a child of the same process, until
+one fails.
 
-Results are kept in ``var/mutants.json``: ``--resume`` leaves out what was noticed before, ``--survivors``
+What was seen of a test is kept in ``var/near-tests.json`` until its file changes or ``--anew`` is given, and
+results in ``var/mutants.json``: ``--resume`` leaves out what was noticed before, ``--survivors``
 takes only what was not. Mutants that change nothing anybody could see are listed with the reason in
 ``bench/mutating/equivalent.py``. The status is 1 when one survives.
 """
@@ -46,6 +48,7 @@ NEAR = ("tests/editorial", "tests/core", "tests/home/test_publications_of_public
 IGNORED = ("--ignore=tests/editorial/test_edits.py",)
 """Random edits are no test of a condition, and long."""
 RESULTS = ROOT / "var" / "mutants.json"
+SEEN = ROOT / "var" / "near-tests.json"
 
 
 def chosen(names: list[str]) -> list[Mutant]:
@@ -71,6 +74,7 @@ def run(mutants: list[Mutant], workers: int, near: list[str]) -> tuple[list[str]
     """Run the near tests against mutants; return the tests that failed without one, and the results."""
     import pytest
 
+    from bench.mutating.near import Near
     from bench.mutating.runner import Runner
 
     os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
@@ -84,7 +88,7 @@ def run(mutants: list[Mutant], workers: int, near: list[str]) -> tuple[list[str]
             print(f"{len(runner.results)} of {len(mutants)}, {time.monotonic() - began:.0f} s", flush=True)
             keep(known)
 
-    runner = Runner(mutants, ROOT, workers, say)
+    runner = Runner(mutants, Near(ROOT, MODULES, SEEN), workers, say)
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-s", "-m", "not browser", *IGNORED]
     pytest.main([*options, *near], plugins=[runner])
     keep(known)
@@ -97,6 +101,7 @@ def main() -> int:
     parser.add_argument("--module", action="append", default=[], help="part of a module's path")
     parser.add_argument("--resume", action="store_true", help="leave out what was noticed before")
     parser.add_argument("--survivors", action="store_true", help="only what was not noticed before")
+    parser.add_argument("--anew", action="store_true", help="see anew which tests come to which statement")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--near", action="append", help="tests to run instead of the near ones")
     options = parser.parse_args()
@@ -105,6 +110,8 @@ def main() -> int:
         mutants = [mutant for mutant in mutants if not before.get(mutant.key)]
     if options.survivors:
         mutants = [mutant for mutant in mutants if before.get(mutant.key) == ""]
+    if options.anew:
+        SEEN.unlink(missing_ok=True)
     failed, results = run(mutants, options.workers, options.near or list(NEAR))
     for test in failed:
         print(f"fails without any change: {test}")

@@ -179,10 +179,10 @@ def _in_expression(node: ast.AST) -> Iterator[tuple[Node, str]]:
 
 
 def _compared(node: ast.Compare, number: int, operator: str) -> str:
-    words = ast.unparse(node.left)
+    words = f"({ast.unparse(node.left)})"
     for other, (op, right) in enumerate(zip(node.ops, node.comparators, strict=True)):
         sign = operator if other == number else ast.unparse(ast.Compare(ast.Name("a"), [op], [ast.Name("b")]))
-        words += f" {sign if other == number else sign[2:-2]} {ast.unparse(right)}"
+        words += f" {sign if other == number else sign[2:-2]} ({ast.unparse(right)})"
     return f"({words})"
 
 

@@ -1,13 +1,15 @@
 """Running the near tests against each mutant, in children of one warm process.
 
-A pytest plugin: it runs the near tests once to see which of them come through which function, then
-forks a child for each mutant, which puts the changed code in place and runs those tests until one
-fails. No source is touched, and nothing is imported or migrated anew.
+A pytest plugin: it runs the near tests once to see which of them come to which statement, then forks a
+child for each mutant, which puts the changed code in place and runs the tests that come to the changed
+statement until one fails. No source is touched, and nothing is imported or migrated anew. Every child
+has a database and a folder of media of its own, and each test in it starts as the first one did.
 """
 
 from __future__ import annotations
 
 import ast
+import gc
 import json
 import os
 import shutil
@@ -17,7 +19,6 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -25,34 +26,23 @@ from typing import Any
 from _pytest.runner import runtestprotocol
 
 from bench.mutating.mutants import Mutant
+from bench.mutating.near import Near, Seen, functions, place
 
-LONGEST = 300
-"""Seconds after which a mutant counts as noticed, because it does not come to an end."""
-
-
-@dataclass
-class Near:
-    """The tests that come through each function, quickest first, and those that run a module at all."""
-
-    by_function: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
-    by_module: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def of(self, mutant: Mutant) -> list[str]:
-        """Return the tests that might notice a mutant, quickest first."""
-        where = mutant.where
-        found = self.by_module[mutant.path] if mutant.is_constant else self.by_function[mutant.path, where]
-        return sorted(set(found), key=lambda test: self.seconds[test])
+LONGEST = 120
+"""Seconds, beside ten times those it took before, after which a test that does not end has failed."""
 
 
 class Runner:
     """The plugin; ``results`` holds by mutant the test that noticed it, or "" where none did."""
 
     def __init__(
-        self, mutants: list[Mutant], root: Path, workers: int, say: Callable[[Mutant, str], None]
+        self,
+        mutants: list[Mutant],
+        near: Near,
+        workers: int,
+        say: Callable[[Mutant, str], None],
     ) -> None:
-        self.mutants, self.root, self.workers, self.say = mutants, root, workers, say
-        self.near = Near()
+        self.mutants, self.near, self.workers, self.say = mutants, near, workers, say
         self.killers: dict[str, list[str]] = defaultdict(list)
         self.failed_before: list[str] = []
         self.results: dict[str, str] = {}
@@ -60,44 +50,65 @@ class Runner:
     def pytest_runtestloop(self, session: Any) -> bool:
         """Run the tests once as they are, and then against every mutant."""
         items = {item.nodeid: item for item in session.items}
-        self._look_through(list(items.values()))
-        if not self.failed_before:
-            self._run_all(items)
+        new = [item for item in items.values() if not self.near.knows(item.nodeid)]
+        first = next(item for item in session.items if "db" in item.fixturenames)
+        _reports(first)
+        gc.freeze()
+        with tempfile.TemporaryDirectory() as folder:
+            self.folder = Path(folder)
+            _keep_database(self.folder / "kept.sqlite3")
+            self._look_through(new)
+            if not self.failed_before:
+                self._run_all(items)
         return True
 
-    # --- Which tests come through which function. ---
+    # --- Which tests come to which statement. ---
 
     def _look_through(self, items: list[Any]) -> None:
+        shares = [items[number :: self.workers] for number in range(self.workers)]
+        waiting = [
+            self._fork(number, lambda share=share: self._looked_through(share))
+            for number, share in enumerate(shares)
+            if share
+        ]
+        for _child in waiting:
+            os.wait()
+        for number, share in enumerate(shares):
+            if share:
+                seen: dict[str, Seen] = json.loads((self.folder / f"{number}.json").read_text())
+                self.near.add(seen)
+        self.failed_before = [item.nodeid for item in items if not self.near.knows(item.nodeid)]
+
+    def _looked_through(self, items: list[Any]) -> dict[str, Seen]:
+        """Return what was seen of the tests that pass."""
         hits: set[tuple[str, str]] = set()
-        for path in {mutant.path for mutant in self.mutants}:
-            watch(path, (self.root / path).read_text(encoding="utf-8"), hits)
+        for path, source in self.near.sources.items():
+            watch(path, source, hits)
+        found: dict[str, Seen] = {}
         for item in items:
+            self._start_afresh()
             hits.clear()
             began = time.monotonic()
-            reports = runtestprotocol(item, nextitem=item, log=False)
-            self.near.seconds[item.nodeid] = time.monotonic() - began
-            if any(report.failed for report in reports):
-                self.failed_before.append(item.nodeid)
-            for path, where in hits:
-                self.near.by_function[path, where].append(item.nodeid)
-                self.near.by_module[path].append(item.nodeid)
-            print(".", end="", flush=True)
-        print(flush=True)
+            if not _fails(item):
+                statements = defaultdict(list)
+                for path, statement in sorted(hits):
+                    statements[path].append(statement)
+                seconds = round(time.monotonic() - began, 3)
+                found[item.nodeid] = {"seconds": seconds, "statements": statements}
+        return found
 
     # --- Each mutant in a child. ---
 
     def _run_all(self, items: dict[str, Any]) -> None:
         running: dict[int, tuple[Mutant, Path]] = {}
-        waiting = list(reversed(self.mutants))
-        with tempfile.TemporaryDirectory() as folder:
-            while waiting or running:
-                while waiting and len(running) < self.workers:
-                    mutant = waiting.pop()
-                    answer = Path(folder) / f"{len(waiting)}.json"
-                    running[self._fork(mutant, items, answer)] = mutant, answer
-                key, _status = os.wait()
-                if key in running:
-                    self._take(*running.pop(key))
+        waiting = list(enumerate(self.mutants, start=self.workers))[::-1]
+        while waiting or running:
+            while waiting and len(running) < self.workers:
+                number, mutant = waiting.pop()
+                child = self._fork(number, lambda mutant=mutant: self._noticed(mutant, items))
+                running[child] = mutant, self.folder / f"{number}.json"
+            key, _status = os.wait()
+            self._take(*running.pop(key))
 
     def _take(self, mutant: Mutant, answer: Path) -> None:
         killer = json.loads(answer.read_text()) if answer.exists() else "the end of its process"
@@ -106,25 +117,57 @@ class Runner:
         self.results[mutant.key] = killer
         self.say(mutant, killer)
 
-    def _fork(self, mutant: Mutant, items: dict[str, Any], answer: Path) -> int:
+    def _noticed(self, mutant: Mutant, items: dict[str, Any]) -> str:
+        """Return the test that notices a mutant, or "" where none does."""
         known = [test for test in self.killers[mutant.where] if test in items]
-        tests = list(dict.fromkeys([*known, *self.near.of(mutant)]))
+        put_in_place(mutant)
+        for test in dict.fromkeys([*known, *self.near.of(mutant)]):
+            if test in items:
+                self._start_afresh()
+                signal.alarm(LONGEST + int(10 * self.near.seconds(test)))
+                if _fails(items[test]):
+                    return test
+        return ""
+
+    def _fork(self, number: int, work: Callable[[], Any]) -> int:
+        """Do some work in a child, which writes what it returns to a file."""
+        answer = self.folder / f"{number}.json"
         sys.stdout.flush()
         child = os.fork()
         if child:
             return child
         try:
-            signal.alarm(LONGEST)
             with _quiet():
-                _take_own_database(answer.with_suffix(".sqlite3"))
-                put_in_place(mutant)
-                killer = next((test for test in tests if _fails(items[test])), "")
-            answer.write_text(json.dumps(killer))
+                self._take_own_place(number)
+                answer.write_text(json.dumps(work()))
         except BaseException as error:  # noqa: BLE001 -- whatever it is, the mutant was noticed
             answer.write_text(json.dumps(f"{type(error).__name__}: {error}"[:300]))
         finally:
+            shutil.rmtree(self.own, ignore_errors=True)
             os._exit(0)
         return 0
+
+    def _take_own_place(self, number: int) -> None:
+        """Go on with a database and media of one's own, so that no two children meet."""
+        from django.db import connection
+        from django.test import override_settings
+
+        self.own = self.folder / str(number)
+        self.own.mkdir()
+        connection.settings_dict["NAME"] = str(self.own / "database.sqlite3")
+        override_settings(MEDIA_ROOT=str(self.own / "media")).enable()
+        self.is_fresh = False
+
+    def _start_afresh(self) -> None:
+        """Let the next test find the database as the first one did."""
+        from django.db import connection, connections
+
+        connections.close_all()
+        shutil.copyfile(self.folder / "kept.sqlite3", connection.settings_dict["NAME"])
+        for path in self.near.sources:
+            for value in vars(loaded(path)).values():
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
 
 
 class _quiet:  # noqa: N801 -- a context manager like those of contextlib
@@ -137,18 +180,20 @@ class _quiet:  # noqa: N801 -- a context manager like those of contextlib
         """Leave it so: the process ends here."""
 
 
+def _reports(item: Any) -> list[Any]:
+    """Run a test and take down all it needed but what lasts for the whole session."""
+    return list(runtestprotocol(item, nextitem=item.session, log=False))
+
+
 def _fails(item: Any) -> bool:
-    item.session._setupstate.teardown_exact(item)
-    return any(report.failed for report in runtestprotocol(item, nextitem=item, log=False))
+    return any(report.failed for report in _reports(item))
 
 
-def _take_own_database(path: Path) -> None:
-    """Go on in a copy of the SQLite database, so that no two children wait for one another."""
+def _keep_database(path: Path) -> None:
     from django.db import connection, connections
 
     connections.close_all()
     shutil.copyfile(connection.settings_dict["NAME"], path)
-    connection.settings_dict["NAME"] = str(path)
 
 
 # --- Putting changed code in place of what is loaded. ---
@@ -169,35 +214,33 @@ def put_in_place(mutant: Mutant) -> None:
 
 
 def watch(path: str, source: str, hits: set[tuple[str, str]]) -> None:
-    """Let every function and method of a module add its name to ``hits`` when it is called."""
+    """Let every statement in the functions of a module add itself to ``hits`` when it is come to."""
     module, tree = loaded(path), ast.parse(source)
     vars(module)["__hits__"] = hits
     names = []
-    for scope, statement in functions(tree.body, ()):
-        names.append(".".join((*scope, statement.name)))
-        note = ast.parse(f"__hits__.add(({path!r}, {names[-1]!r}))").body
-        statement.body[:] = [*statement.body[:1], *note, *statement.body[1:]]
-        if not isinstance(statement.body[0], ast.Expr):
-            statement.body[:2] = statement.body[1::-1]
+    for where, function in functions(tree.body):
+        names.append(where)
+        for node in list(ast.walk(function)):
+            for part in ("body", "orelse", "finalbody"):
+                block = getattr(node, part, None)
+                if isinstance(block, list):
+                    notes = [(path, place(where, statement, source)) for statement in block]
+                    block[:] = _noting(block, notes)
     codes = _codes(compile(ast.fix_missing_locations(tree), str(module.__file__), "exec"))
     for name in names:
         _function(module, name).__code__ = codes[name]
 
 
+def _noting(block: list[ast.stmt], notes: list[tuple[str, str]]) -> Iterator[ast.stmt]:
+    for statement, note in zip(block, notes, strict=True):
+        if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
+            yield from ast.parse(f"__hits__.add({note!r})").body
+        yield statement
+
+
 def loaded(path: str) -> Any:
     """Return the module that is loaded from a path."""
     return sys.modules[path.removesuffix(".py").replace("/", ".")]
-
-
-def functions(
-    body: list[ast.stmt], scope: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], ast.FunctionDef]]:
-    """Give the functions of a module and the methods of its classes, with the names around them."""
-    for statement in body:
-        if isinstance(statement, ast.FunctionDef):
-            yield scope, statement
-        elif isinstance(statement, ast.ClassDef):
-            yield from functions(statement.body, (*scope, statement.name))
 
 
 def _codes(code: CodeType) -> dict[str, CodeType]:
