@@ -3,14 +3,16 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 from modelcluster.models import get_all_child_relations
+from wagtail.models import Page
 
 from articles.models import ArticleCredit, ArticlePage, TopicPage
 from glossary.models import ConceptAlias, ConceptCredit, ConceptPage, Relation
-from mindlab.core.digests import BOOKKEEPING, data_digest, page_digest, page_digests
+from mindlab.core.digests import BOOKKEEPING, data_digest, page_digest, page_digests, plain
 from mindlab.evidence.models import Citation, Claim, Measurement, Source
 from mindlab.newsletter.models import IssuePage
 from tests.factories import make_article, make_concept, make_contributor, make_hub, make_issue, make_topic
@@ -104,6 +106,37 @@ def test_digest_does_not_hear_of_bookkeeping(make):
     page.last_published_at = timezone.now()
 
     assert page_digest(page) == before
+
+
+def test_of_what_every_page_has_readers_see_five_fields():
+    page = article()
+    data = page.serializable_data()
+    before = data_digest(type(page), data)
+    names = {field.name for field in Page._meta.fields} - {"id"}
+    unheard = {name for name in names if data_digest(type(page), {**data, name: "other"}) == before}
+    assert names - unheard == {"title", "slug", "seo_title", "search_description", "show_in_menus"}
+    comments = [{"text": "Is that so?", "contentpath": "body"}]
+    assert data_digest(type(page), {**data, "wagtail_admin_comments": comments}) == before
+
+
+def test_the_order_of_rows_counts_and_the_numbers_that_keep_it_do_not():
+    page = article()
+    data = page.serializable_data()
+    before = data_digest(type(page), data)
+    for row, place in zip(data["claims"], (3, 7), strict=True):
+        row.update(sort_order=place, uuid=str(uuid4()))
+    assert data_digest(type(page), data) == before
+    data["claims"].reverse()
+    assert data_digest(type(page), data) == before
+    for place in (None, 9):
+        # A row without a place stands after those that have one.
+        data["claims"][1]["sort_order"] = place
+        assert data_digest(type(page), data) != before
+
+
+def test_what_is_empty_says_nothing_and_false_and_zero_do():
+    said = {"zero": 0, "false": False, "list": [0]}
+    assert plain({**said, "a": None, "b": "", "c": [], "d": {}, "e": {"f": ""}}) == said
 
 
 def rename(page):

@@ -4,15 +4,18 @@ A cell takes one way as one person with a page in one state. ``ALLOWED`` lists t
 it there; for all others the page must stand as it stood.
 """
 
+from contextlib import nullcontext
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PagePermissionTester, PageViewRestriction
 
 from articles.models import ArticleIndexPage
 from mindlab.core.models import ContributorPage
+from mindlab.home.models import HomePage
 from tests.editorial.helpers import change, fresh, publish_through_review, submit
 from tests.factories import make_article, make_concept, make_contributor, make_hub, make_issue, make_user
 
@@ -246,3 +249,46 @@ def test_an_account_that_was_closed_does_nothing(client, accounts, way):
     accounts.editor.is_active = False
     accounts.editor.save()
     assert not way(client, page)
+
+
+RIGHTS = [set(), {"add"}, {"change"}, {"add", "publish"}, {"change", "publish"}, {"change", "bulk_delete"}]
+
+
+@pytest.mark.parametrize("has_pages_below", [False, True])
+def test_the_right_to_delete_is_wagtails_and_asks_for_nothing(
+    accounts, has_pages_below, django_assert_num_queries
+):
+    page = draft(accounts)
+    closed = make_user("closed", is_active=False)
+    if has_pages_below:
+        page.add_child(instance=Page(title="Below", owner=accounts.writer, live=False))
+    for live, user in product(
+        (True, False), (accounts.writer, accounts.editor, accounts.administrator, closed)
+    ):
+        Page.objects.filter(pk=page.pk).update(live=live)
+        page = fresh(page)
+        ours, theirs = page.permissions_for_user(user), PagePermissionTester(user, page)
+        for rights in RIGHTS:
+            ours.permissions = theirs.permissions = rights
+            expected = theirs.can_delete()
+            with django_assert_num_queries(0) if not has_pages_below else nullcontext():
+                assert ours.can_delete() is expected
+
+
+def test_the_right_to_publish_is_for_the_latest_text(accounts):
+    page = live(accounts)
+    tester = page.permissions_for_user(accounts.editor)
+    assert tester.can_publish()
+    assert not page.permissions_for_user(accounts.reviewer).can_publish()
+    page.deck = "Later."
+    page.save_revision(user=accounts.writer)
+    assert not tester.can_publish()
+    page.latest_revision = None
+    assert not tester.can_publish()
+
+
+def test_nothing_is_made_and_published_in_one_go_where_pages_are_reviewed(accounts):
+    home, index = HomePage.objects.get(), ArticleIndexPage.objects.get()
+    assert home.permissions_for_user(accounts.editor).can_publish_subpage()
+    assert not home.permissions_for_user(accounts.writer).can_publish_subpage()
+    assert not index.permissions_for_user(accounts.administrator).can_publish_subpage()
