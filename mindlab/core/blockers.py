@@ -136,7 +136,7 @@ def at_block(
         "number": index + 1,
         "type": str(child.block.label).lower(),
     }
-    names = [name, *([child.id] if child.id else []), *(part for part in inside if isinstance(part, str))]
+    names = [name, child.id, *(part for part in inside if isinstance(part, str))]
     return Blocker((name, index, *inside), str(message), place, f":w:contentpath={'.'.join(names)}")
 
 
@@ -217,7 +217,8 @@ def _parts(block: Block, value: Any) -> Iterator[tuple[str | int, Block, Any]]:
 
 def _image(block: ImageBlock, image: Any) -> Iterator[Finding]:
     if image is None:
-        if block.required:
+        # The block itself answers False whatever it was told.
+        if block.child_blocks["image"].required:
             yield ("image",), _("Choose an image.")
         return
     alternative = image.contextual_alt_text or image.default_alt_text

@@ -4,12 +4,14 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from wagtail.models import WorkflowState
+from wagtail.images.blocks import ImageBlock
+from wagtail.models import Comment, WorkflowState
+from wagtail.rich_text import RichText
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from glossary.models import ConceptAlias
 from mindlab.core import gate
-from mindlab.core.blockers import is_file_name
+from mindlab.core.blockers import Blocker, block_error, in_block, is_blank, is_file_name
 from mindlab.core.models import Diagram
 from mindlab.editorial.models import ReviewRecord
 from mindlab.editorial.refusals import as_list
@@ -111,6 +113,7 @@ RIGHT = {
     "a range": lambda: {"measurements": [measurement(low=Decimal(0), high=Decimal(1))]},
     "a decorative image": lambda: {"body": [image("", title="IMG_2041.jpeg", decorative=True)]},
     "an image described": lambda: {"body": [image("A neuron of the hippocampus, stained")]},
+    "an image described where it is kept": lambda: {"body": [image("", title="A neuron, stained")]},
     "a table": block("table", {**TABLE, "data": [["Theta", None]]}),
     "a diagram": block("diagram", {"caption": "", "source": "graph TD; A --> B"}),
 }
@@ -222,6 +225,7 @@ def test_an_issue_points_at_public_pages(people):
         ("20260104_101112", "x.png", True),
         ("theta-wave", "original_images/theta-wave.png", True),
         ("theta-wave", "original_images/theta-wave_aB3dE6g.png", True),
+        ("theta_network", "original_images/theta_network.png", True),
         ("Hippocampus", "original_images/Hippocampus.png", False),
         ("A theta wave", "original_images/a-theta-wave.png", False),
         ("Scan 3 of a brain, from above", "x.png", False),
@@ -230,6 +234,75 @@ def test_an_issue_points_at_public_pages(people):
 )
 def test_names_of_files_are_told_from_words(text, file_name, expected):
     assert is_file_name(text, file_name) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, True),
+        (" \xa0", True),
+        ("<p> </p>", True),
+        (RichText("<p><br/></p>"), True),
+        ([], True),
+        (0, False),
+        (False, False),
+        ("0", False),
+        (RichText("<p>0</p>"), False),
+        ([""], False),
+        (object(), False),
+    ],
+)
+def test_what_says_nothing(value, expected):
+    assert is_blank(value) is expected
+
+
+def test_a_blocker_reads_as_a_sentence_with_its_place_where_it_has_one():
+    assert str(Blocker((), "Fill this in.")) == "Fill this in."
+    assert str(Blocker((), "Fill this in.", "deck")) == "deck: fill this in."
+    assert Blocker((), "Fill this in.", "deck").reason == "deck: fill this in"
+
+
+def test_a_blocker_leads_to_the_part_of_the_block_that_has_an_address():
+    page = make_article()
+    items = [{"type": "item", "value": item(""), "id": "b"}]
+    page.body = [{"type": "list", "value": {"ordered": False, "items": items}, "id": "a"}]
+    assert [blocker.anchor for blocker in page.blockers()] == [":w:contentpath=body.a.items.text"]
+
+
+def test_an_image_that_is_gone_is_missed():
+    page = make_article()
+    page.body = [{"type": "image", "value": {"image": {"image": None, "alt_text": "A neuron"}}}]
+    (blocker,) = page.blockers()
+    assert (blocker.path, blocker.message) == (("body", 0, "image", "image"), "Choose an image.")
+    optional = ImageBlock(required=False)
+    assert list(in_block(optional, None)) == []
+
+
+def test_a_file_name_is_quoted_and_missing_words_are_asked_for():
+    page = make_article(body=[image("IMG_2041.jpeg")])
+    assert "“IMG_2041.jpeg” is the name of a file" in page.blockers()[0].message
+    page = make_article(body=[image("", title="\xa0")])
+    assert page.blockers()[0].message == "Say what the image shows, or mark it as decorative."
+
+
+def test_what_reviewers_said_beside_the_text_is_no_part_of_it(people):
+    page = make_article()
+    page.wagtail_admin_comments = [Comment(user=people.editor, text="", contentpath="body")]
+    assert page.blockers() == []
+
+
+def test_an_error_of_a_block_stands_at_each_part_and_at_the_block():
+    page = make_article(body=[{"type": "list", "value": {"ordered": False, "items": [item("")]}}])
+    block, value = page.body[0].block, page.body[0].value
+    error = block_error(
+        block, value, [((), "Shorter."), (("items",), "Add one."), (("items", 0, "text"), "Fill in.")]
+    )
+    assert error.non_block_errors.as_data()[0].messages == ["Shorter."]
+    items = error.block_errors["items"]
+    assert items.non_block_errors.as_data()[0].messages == ["Add one."]
+    assert items.block_errors[0].block_errors["text"].messages == ["Fill in."]
+    nothing_of_its_own = block_error(block, value, [(("items",), "Add one.")])
+    assert not nothing_of_its_own.non_block_errors
 
 
 # --- In the admin ---
