@@ -147,8 +147,7 @@ def _references(
         if value in (None, "") or column.name in ignored or points_nowhere:
             continue
         if isinstance(column, StreamField):
-            raw = json.loads(value) if isinstance(value, str) else value
-            yield from _in_block(column.stream_block, raw)
+            yield from _in_block(column.stream_block, json.loads(value))
         elif isinstance(column, RichTextField):
             yield from _in_rich_text(value)
         elif column.many_to_one or column.one_to_one:
@@ -164,9 +163,9 @@ def _in_block(block: Block, value: Any) -> Iterator[tuple[type[models.Model] | N
         yield from _in_block(child, part)
     if isinstance(block, RichTextBlock):
         yield from _in_rich_text(value)
-    elif isinstance(block, ChooserBlock) and value:
+    elif isinstance(block, ChooserBlock):
         yield block.model_class, value
-    elif isinstance(block, ImageBlock) and isinstance(value, int):
+    elif isinstance(block, ImageBlock):
         # Stored before the words of an image had a place of their own: the key alone.
         yield get_image_model(), value
 
@@ -185,7 +184,6 @@ def _parts(block: Block, value: Any) -> Iterator[tuple[Block, Any]]:
             yield child, value.get(name)
 
 
-def _in_rich_text(value: Any) -> Iterator[tuple[type[models.Model], str]]:
-    if isinstance(value, str) and "<" in value:
-        for model, key, *_paths in extract_references_from_rich_text(value):
-            yield model, key
+def _in_rich_text(value: str | None) -> Iterator[tuple[type[models.Model], str]]:
+    for model, key, *_paths in extract_references_from_rich_text(value or ""):
+        yield model, key

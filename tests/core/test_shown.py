@@ -2,12 +2,23 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connections
 
-from articles.models import ArticleCredit
-from mindlab.core.models import SiteDocument
-from mindlab.core.shown import keys_shown_by, thing, things_shown_by
+from articles.models import ArticleCredit, ArticlePage, TopicPage
+from mindlab.core.models import ContributorPage, SiteDocument
+from mindlab.core.shown import held, keys_shown_by, kind_of, thing, things_shown_by, types_that_always_show
 from mindlab.evidence.models import Citation, Claim, Source
-from tests.factories import gate_open, make_article, make_concept, make_contributor, make_image, make_topic
+from mindlab.newsletter.models import IssuePage
+from mindlab.users.models import User
+from tests.factories import (
+    gate_open,
+    make_article,
+    make_concept,
+    make_contributor,
+    make_image,
+    make_topic,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +64,37 @@ def test_an_image_that_is_stored_as_a_key_alone_is_shown():
     image = make_image()
     page = make_article(body=[{"type": "image", "value": {"image": image.pk, "caption": ""}}])
     assert ("image", image.pk) in keys_shown_by(type(page), page.serializable_data())
+
+
+def test_what_points_nowhere_and_what_readers_do_not_see_is_no_thing():
+    page = make_contributor()
+    page.user = make_user("somebody")
+    assert keys_shown_by(type(page), page.serializable_data()) == set()
+    page = make_article()
+    page.body = [
+        {"type": "text", "value": '<p><a linktype="page" id="gone">P</a></p>'},
+        {"type": "image", "value": {"image": {"image": None, "alt_text": "1"}}},
+        {"type": "callout", "value": {"kind": "note"}},
+    ]
+    assert keys_shown_by(type(page), page.serializable_data()) == set()
+
+
+def test_what_rows_of_a_model_are_to_readers():
+    models = (SiteDocument, ContributorPage, ArticlePage, User, None)
+    assert [kind_of(model) for model in models] == ["document", "contributor", "page", "", ""]
+
+
+def test_what_some_pages_show_without_pointing_at_it():
+    assert types_that_always_show("image") == []
+    assert set(types_that_always_show("brief")) == {TopicPage, IssuePage}
+
+
+def test_rows_are_held_with_their_parents_within_a_transaction_alone(monkeypatch):
+    query = held(ContributorPage).query
+    assert (query.select_for_update, query.select_for_update_of) == (True, ("self", "page_ptr"))
+    with monkeypatch.context() as outside:
+        outside.setattr(connections["default"], "in_atomic_block", False)
+        assert held(ContributorPage).query.select_for_update is False
 
 
 def test_things_are_the_material_that_no_other_page_owns(django_assert_max_num_queries):
