@@ -158,8 +158,7 @@ def _is_unset(field: models.Field[Any, Any], value: Any) -> bool:
 
 def _value(field: models.Field[Any, Any], value: Any) -> Any:
     if isinstance(field, StreamField):
-        stream = json.loads(value) if isinstance(value, str) and value else value
-        return block_value(field.stream_block, stream or [])
+        return block_value(field.stream_block, json.loads(value or "[]"))
     if isinstance(field, models.DecimalField) and value is not None:
         return format(Decimal(str(value)).normalize(), "f")
     if isinstance(field, RichTextField):

@@ -137,6 +137,7 @@ def test_the_order_of_rows_counts_and_the_numbers_that_keep_it_do_not():
 def test_what_is_empty_says_nothing_and_false_and_zero_do():
     said = {"zero": 0, "false": False, "list": [0]}
     assert plain({**said, "a": None, "b": "", "c": [], "d": {}, "e": {"f": ""}}) == said
+    assert plain([["One\r\nTwo", ""]]) == [["One\nTwo", ""]]
 
 
 def rename(page):
@@ -218,6 +219,31 @@ def test_digest_takes_the_spellings_of_one_text_for_one_text():
     page.body = [{"type": "text", "value": '<p data-block-key="x1">Words.</p>', "id": "b"}]
 
     assert page_digest(page) == before
+
+
+def test_the_keys_of_paragraphs_are_no_words():
+    page = make_concept(definition="<p>It <b>bursts</b>.</p>")
+    before = page_digest(page)
+    page.definition = '<p data-block-key="x1">It <b>bursts</b>.</p>'
+    assert page_digest(page) == before
+    page.definition = "<p>It <i>bursts</i>.</p>"
+    assert page_digest(page) != before
+
+
+def test_the_items_of_a_list_are_words():
+    page = make_article()
+    digests = set()
+    for items in ([], ["One."], ["Two."]):
+        page.body = [{"type": "key_facts", "value": {"title": "", "facts": items}}]
+        digests.add(page_digest(page))
+    assert len(digests) == 3
+
+
+def test_an_empty_stream_is_empty_however_it_is_stored():
+    page = make_article()
+    data = page.serializable_data()
+    digests = {data_digest(type(page), {**data, "body": value}) for value in ("[]", "", None)}
+    assert len(digests) == 1
 
 
 def test_digest_of_a_number_does_not_depend_on_its_zeros():
