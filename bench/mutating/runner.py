@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -67,7 +68,7 @@ class Runner:
     def _look_through(self, items: list[Any]) -> None:
         shares = [items[number :: self.workers] for number in range(self.workers)]
         waiting = [
-            self._fork(number, lambda share=share: self._looked_through(share))
+            self._fork(number, partial(self._looked_through, share))
             for number, share in enumerate(shares)
             if share
         ]
@@ -105,7 +106,7 @@ class Runner:
         while waiting or running:
             while waiting and len(running) < self.workers:
                 number, mutant = waiting.pop()
-                child = self._fork(number, lambda mutant=mutant: self._noticed(mutant, items))
+                child = self._fork(number, partial(self._noticed, mutant, items))
                 running[child] = mutant, self.folder / f"{number}.json"
             key, _status = os.wait()
             self._take(*running.pop(key))

@@ -8,7 +8,7 @@ from typing import Any
 
 from modelsearch import index
 from modelsearch.tasks import insert_or_update_object_task
-from wagtail.tasks import update_reference_index_task
+from wagtail.models import ReferenceIndex
 
 
 def is_held_back() -> bool:
@@ -32,11 +32,13 @@ def held_back() -> Iterator[None]:
 
 
 def bring_up_to_date(page: Any) -> None:
-    """Index a page, after it has been saved."""
-    address = (page._meta.app_label, page._meta.model_name, str(page.pk))
-    insert_or_update_object_task.enqueue(*address)
+    """Index a page, after it has been saved with the rows that it has at hand.
+
+    What it refers to is written at once: it says what may be deleted, and costs less than to put it off.
+    """
+    insert_or_update_object_task.enqueue(page._meta.app_label, page._meta.model_name, str(page.pk))
     if not is_held_back():
-        update_reference_index_task.enqueue(*address)
+        ReferenceIndex.create_or_update_for_object(page)
 
 
 def forget(sender: Any, instance: Any, **kwargs: Any) -> None:

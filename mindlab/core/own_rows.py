@@ -6,10 +6,30 @@ of a copy name the citations of the page they were copied from, and saving the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from modelcluster.models import get_all_child_relations
+
+
+@contextmanager
+def rows_at_hand(page: Any, rows: Mapping[str, list[Any]]) -> Iterator[None]:
+    """Let ``page`` answer, within a block, with rows that were just saved instead of asking for them anew.
+
+    Saving a page forgets them, and what follows a save asks for each relation again.
+    """
+    kept = rows_in_memory(page)
+    page._cluster_related_objects = {**kept, **rows}
+    try:
+        yield
+    finally:
+        page._cluster_related_objects = kept
+
+
+def rows_in_memory(page: Any) -> dict[str, list[Any]]:
+    """Return the rows that ``page`` holds in memory, by relation."""
+    return dict(getattr(page, "_cluster_related_objects", {}))
 
 
 def take_own_rows(page: Any) -> None:

@@ -22,7 +22,7 @@ from mindlab.core.blockers import Blocker, blockers
 from mindlab.core.digests import BOOKKEEPING, page_digest
 from mindlab.core.forms import ReviewedPageCopyForm, ReviewedPageForm
 from mindlab.core.locking import hold, whole
-from mindlab.core.own_rows import take_own_rows
+from mindlab.core.own_rows import rows_at_hand, rows_in_memory, take_own_rows
 from mindlab.core.permissions import ReviewedPagePermissionTester, SitePagePermissionTester
 from mindlab.core.querysets import SitePageQuerySet
 from mindlab.core.rich_text import plain
@@ -198,11 +198,14 @@ class ReviewedPage(SitePage):
             if kwargs.get("update_fields") is None:
                 take_own_rows(self)
             verdict = self.require_review(kwargs.get("update_fields"))
+            is_whole = kwargs.get("update_fields") is None
+            rows = rows_in_memory(self) if is_whole else {}
             with indexing.held_back():
                 result = super().save(*args, **kwargs)
             if not says_the_same:
-                follow_publication(self, verdict)
-                indexing.bring_up_to_date(self)
+                with rows_at_hand(self, rows):
+                    follow_publication(self, verdict)
+                    indexing.bring_up_to_date(self if is_whole else type(self)._base_manager.get(pk=self.pk))
         return result
 
     def require_review(self, update_fields: Iterable[str] | None = None) -> gate.Verdict | None:
