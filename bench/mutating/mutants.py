@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-SWAPPED: dict[type[ast.cmpop], str] = {
-    ast.Eq: "!=",
-    ast.NotEq: "==",
-    ast.Lt: "<=",
-    ast.LtE: "<",
-    ast.Gt: ">=",
-    ast.GtE: ">",
-    ast.Is: "is not",
-    ast.IsNot: "is",
-    ast.In: "not in",
-    ast.NotIn: "in",
+SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
 }
 EXACT_OPPOSITES = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot, ast.In, ast.NotIn)
 Node = Any
@@ -129,7 +129,7 @@ def _top(body: list[ast.stmt], scope: tuple[str, ...]) -> Iterator[tuple[tuple[s
 
 
 def _fewer(value: ast.expr) -> Iterator[tuple[Node, str]]:
-    """Give a constant set, list or tuple of literals without each of its elements."""
+    """Give a constant set, list or tuple of names and literals without each of its elements."""
     if (
         isinstance(value, ast.Call)
         and value.args
@@ -137,6 +137,9 @@ def _fewer(value: ast.expr) -> Iterator[tuple[Node, str]]:
     ):
         value = value.args[0]
     if not isinstance(value, ast.Set | ast.List | ast.Tuple):
+        return
+    if any(isinstance(part, ast.Call) for part in ast.walk(value)):
+        # Panels and their like: what is made of them was made when their module was loaded.
         return
     for number in range(len(value.elts)):
         kept = [ast.unparse(each) for other, each in enumerate(value.elts) if other != number]
@@ -175,15 +178,8 @@ def _in_expression(node: ast.AST) -> Iterator[tuple[Node, str]]:
         yield node, f"bool({ast.unparse(node.operand)})"
     elif isinstance(node, ast.Compare):
         for number, operator in enumerate(node.ops):
-            yield node, _compared(node, number, SWAPPED[type(operator)])
-
-
-def _compared(node: ast.Compare, number: int, operator: str) -> str:
-    words = f"({ast.unparse(node.left)})"
-    for other, (op, right) in enumerate(zip(node.ops, node.comparators, strict=True)):
-        sign = operator if other == number else ast.unparse(ast.Compare(ast.Name("a"), [op], [ast.Name("b")]))
-        words += f" {sign if other == number else sign[2:-2]} ({ast.unparse(right)})"
-    return f"({words})"
+            turned = [*node.ops[:number], SWAPPED[type(operator)](), *node.ops[number + 1 :]]
+            yield node, f"({ast.unparse(ast.Compare(node.left, turned, node.comparators))})"
 
 
 def _negated(test: ast.expr) -> Iterator[tuple[Node, str]]:

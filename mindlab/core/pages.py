@@ -223,8 +223,7 @@ class ReviewedPage(SitePage):
     def _touches_what_is_public(self, update_fields: Iterable[str] | None) -> bool:
         if update_fields is None:
             return True
-        decisive = {"live", "live_revision", "live_revision_id", "alias_of", "alias_of_id"}
-        return not set(update_fields) <= BOOKKEEPING - decisive
+        return not set(update_fields) <= BOOKKEEPING - {"live", "live_revision", "alias_of"}
 
     def _changes_what_is_public(self) -> bool:
         stored = type(self)._base_manager.filter(pk=self.pk).first()
@@ -266,7 +265,7 @@ class ReviewedPage(SitePage):
 
     def _refuse_where_locked(self, user: Any) -> None:
         """Hold the locks of the editor where Wagtail's actions and interfaces look for rights alone."""
-        lock = self.get_lock() if user is not None and self.pk else None
+        lock = self.get_lock() if user is not None else None
         if lock is not None and lock.for_user(user):
             raise PermissionDenied(strip_tags(str(lock.get_message(user) or _("This page is locked."))))
 

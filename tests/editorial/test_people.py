@@ -11,7 +11,7 @@ from django.urls import reverse
 from wagtail.models import Site
 
 from articles.models import ArticleCredit
-from mindlab.core.gate import PublicationRefused
+from mindlab.core.gate import PublicationRefused, is_shown_elsewhere
 from mindlab.core.models import BriefSettings, ContributorIndexPage, ContributorPage
 from mindlab.core.shown import thing
 from mindlab.editorial import publications
@@ -78,6 +78,11 @@ def test_nobody_approves_what_they_wrote_of_a_person(people):
     submit(draft, people.writer)
     with pytest.raises(PermissionDenied, match="nobody approves"):
         decide(draft, people.writing_editor)
+
+
+def test_whose_name_public_pages_show(people, person, article):
+    pages = (person, make_contributor("Nobody Names Her"), article)
+    assert [is_shown_elsewhere(page) for page in pages] == [True, False, False]
 
 
 def test_a_new_name_reaches_bylines_through_review_and_their_publications(people, person, article):

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from wagtail.models import TaskState
+from wagtail.models import Revision, TaskState
 
 from articles.models import ArticleIndexPage
 from mindlab.core import gate
@@ -289,8 +289,10 @@ def test_of_two_decisions_at_once_the_second_is_refused(people):
     assert fresh(page).status_string == "in scientific review"
 
 
-def test_reviews_of_a_draft_are_none(people):
-    assert gate.reviews(make_article(owner=people.writer)) == []
+def test_reviews_of_a_draft_are_none(people, django_assert_num_queries):
+    page = make_article(owner=people.writer)
+    with django_assert_num_queries(0):
+        assert gate.reviews(page) == []
 
 
 def test_records_outlive_the_page_and_the_people(people):
@@ -356,5 +358,15 @@ def test_authorship_begins_anew_when_other_words_are_published(people):
     page = publish_through_review(make_article(owner=people.writer), people)
     change(page, people.writing_reviewer, deck="Words of the writing reviewer.")
     publish_through_review(page, people)
+    change(page, people.writer, deck="Words of the writer.")
+    assert people.writing_reviewer.pk not in author_ids(fresh(page))
+
+
+def test_authorship_begins_anew_though_the_published_revision_is_gone(people):
+    page = publish_through_review(make_article(owner=people.writer), people)
+    for deck in ("First words of the writing reviewer.", "His second words."):
+        change(page, people.writing_reviewer, deck=deck)
+    page = publish_through_review(page, people)
+    Revision.objects.filter(pk=page.live_revision_id).delete()
     change(page, people.writer, deck="Words of the writer.")
     assert people.writing_reviewer.pk not in author_ids(fresh(page))
