@@ -19,6 +19,9 @@ REQUEST_CHANGES = "reject"
 class ReviewedPageForm(WagtailAdminPageForm):
     """Shows what keeps a text from being published at its field, where it is submitted or goes on."""
 
+    same_text: Any = None
+    """The stored revision that says what the form says; it is saved as it is spelt there."""
+
     def is_valid(self) -> bool:
         """Return whether the text may go where it is sent; a draft that is only saved always may."""
         if super().is_valid() and self._goes_on():
@@ -35,7 +38,20 @@ class ReviewedPageForm(WagtailAdminPageForm):
         Wagtail does so for every page that is public itself.
         """
         is_new = self.instance.pk is None
-        return super().save(commit=commit and (is_new or not gate.is_shown_elsewhere(self.instance)))
+        commit = commit and (is_new or not gate.is_shown_elsewhere(self.instance))
+        if self.same_text is None:
+            return super().save(commit=commit)
+        page = beside_the_words(super().save(commit=False), self.same_text.as_object())
+        if commit:
+            page.save()
+        return page
+
+
+def beside_the_words(page: Any, text: Any) -> Any:
+    """Give ``text`` what a form may change of ``page`` beside its words: dates and comments."""
+    text.go_live_at, text.expire_at = page.go_live_at, page.expire_at
+    setattr(text, COMMENTS_RELATION_NAME, list(getattr(page, COMMENTS_RELATION_NAME).all()))
+    return text
 
 
 def _add_page_errors(form: ReviewedPageForm) -> None:

@@ -155,7 +155,12 @@ class ReviewedEditView(EditView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         self.require_in_time()
-        return self.say_submitted() if self.was_submitted_before else super().form_valid(form)
+        if self.was_submitted_before:
+            return self.say_submitted()
+        if isinstance(self.page, ReviewedPage) and not self.words_changed:
+            # In the spelling of the editor it would be another text, which nobody has approved.
+            form.same_text = self.latest_revision
+        return super().form_valid(form)
 
     @property
     def was_submitted_before(self) -> bool:
@@ -239,6 +244,8 @@ class ReviewedEditView(EditView):
             return self.json_error_response("locked", _("Not saved by itself: a change ends your part here."))
         if "comment_notifications" in self.form.changed_data:
             self.subscription.save()
+        if not self.words_changed:
+            self.page = self.form.save(commit=False)
         revision = self.page.save_revision(
             user=self.request.user,
             log_action=True,

@@ -5,14 +5,16 @@ import json
 import pytest
 from django.urls import reverse
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
-from wagtail.models import WorkflowState
+from wagtail.models import COMMENTS_RELATION_NAME, WorkflowState
+from wagtail.test.utils.form_data import inline_formset, rich_text, streamfield
 
 from bench import desk
 from mindlab.core.digests import data_digest, page_digest
 from mindlab.core.rich_text import PROSE
 from mindlab.editorial.as_edited import as_edited
+from mindlab.editorial.authors import is_author
 from mindlab.editorial.models import ReviewRecord
-from tests.editorial.helpers import change, decide, fresh, submit
+from tests.editorial.helpers import approve_all, change, decide, fresh, submit
 from tests.editorial.test_matrix import form
 from tests.factories import make_article, make_contributor
 
@@ -356,6 +358,54 @@ def test_another_spelling_of_the_markup_is_no_other_text(people, stored, posted,
     page.body = [{"type": "callout", "value": {"text": spelt(posted)}}]
     same = data_digest(type(page), as_edited(type(page), content)) == page_digest(page)
     assert same == is_same
+
+
+IMPORTED = [{"type": "callout", "value": {"title": "", "text": "Removal"}}]
+"""A body in the spelling of an import; the editor puts a paragraph around its line."""
+
+
+def as_opened(page, **more):
+    """What the editor posts of a text with that body where nobody has typed a thing."""
+    rows = [("callout", {"kind": "note", "title": "", "text": rich_text("<p>Removal</p>")})]
+    deck = page.get_latest_revision_as_object().deck
+    return form(page, **{"deck": deck, "body": streamfield(rows), **more})
+
+
+@pytest.fixture
+def imported(people):
+    page = make_article("Imported", deck="A deck.", owner=people.writer, body=IMPORTED)
+    submit(page, people.writer)
+    return fresh(page)
+
+
+def test_a_withdrawn_text_that_nobody_changed_comes_back_in_the_editor(people, client, imported):
+    approve_all(imported, people)
+    fresh(imported).unpublish()
+    client.force_login(people.editor)
+    said = text_after(client.post(editor(imported), as_opened(imported, **{"action-publish": "1"}), follow=True))
+    assert "has been published" in said
+    assert fresh(imported).live
+
+
+def test_saving_what_nobody_changed_makes_nobody_its_author(people, client, imported):
+    client.force_login(people.editor)
+    client.post(editor(imported), as_opened(imported))
+    assert not is_author(people.editor, fresh(imported))
+    client.post(editor(imported), as_opened(imported, deck="Reworded."))
+    assert is_author(people.editor, fresh(imported))
+
+
+@pytest.mark.parametrize("is_autosave", [True, False])
+def test_a_comment_leaves_the_text_as_it_was_approved(is_autosave, people, client, imported):
+    decide(imported, people.editor)
+    client.force_login(people.administrator)
+    row = {"contentpath": "deck", "text": "Which deck?", "position": "", "replies": inline_formset([])}
+    post = as_opened(imported, comments=inline_formset([row]))
+    headers = {"HTTP_ACCEPT": "application/json"} if is_autosave else {}
+    client.post(editor(imported), post, **headers)
+    revision = fresh(imported).get_latest_revision()
+    assert [comment["text"] for comment in revision.content[COMMENTS_RELATION_NAME]] == ["Which deck?"]
+    assert data_digest(type(imported), revision.content) == ReviewRecord.objects.get().digest
 
 
 def spelt(html):
