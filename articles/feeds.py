@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import ArticleCredit, ArticlePage
@@ -36,7 +37,8 @@ class ArticleFeed(Feed[ArticlePage, None]):
         return str(item.title)
 
     def item_description(self, item: ArticlePage) -> str:
-        return str(item.deck)
+        """Return the deck as HTML, which is what the feed says it is."""
+        return escape(item.deck)
 
     def item_link(self, item: ArticlePage) -> str:
         return str(item.url)

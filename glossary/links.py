@@ -8,7 +8,7 @@ from typing import Any
 from wagtail.models import Page
 
 from mindlab.core.querysets import is_restricted
-from mindlab.core.rich_text import plain
+from mindlab.core.rich_text import excerpt, plain
 from mindlab.reading.references import Linking, Target
 from mindlab.reading.rows import Rows
 
@@ -42,6 +42,4 @@ def first_sentence(html: str) -> str:
     text = plain(html)
     sentence, stop, _ = text.partition(". ")
     sentence += stop.strip()
-    if len(sentence) <= LONGEST:
-        return sentence
-    return sentence[:LONGEST].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+    return excerpt(sentence, LONGEST)

@@ -1,6 +1,7 @@
 """The map of a concept's neighbours: pure geometry, in two forms, one for wide and one for narrow columns.
 
-Labels stand in columns with one line each, so that none can meet another, however many there are.
+Labels stand in columns with one line each, so that none can meet another, however many there are. One
+that is longer than its line is cut; the list below the map has it in full.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from mindlab.core.rich_text import excerpt
 
 MOST = 30
 """Neighbours a map bears; the list below it has all of them."""
@@ -87,7 +90,7 @@ def wide(title: str, shown: Sequence[Titled]) -> Map:
         *_column(right, WIDTH / 2 + half, WIDTH - COLUMN, middle, anchor="start"),
     ]
     box = (WIDTH / 2 - half, middle - 24, 2 * half, 48.0)
-    return Map(WIDTH, height, tuple(spots), cut(title, 28), box, (WIDTH / 2, middle + 6))
+    return Map(WIDTH, height, tuple(spots), excerpt(title, 28), box, (WIDTH / 2, middle + 6))
 
 
 def _column(shown: Sequence[Titled], start: float, x: float, middle: float, *, anchor: str) -> list[Spot]:
@@ -98,7 +101,7 @@ def _column(shown: Sequence[Titled], start: float, x: float, middle: float, *, a
         y = top + PITCH * position
         bend = (start + x) / 2
         path = f"M{start:g} {middle:g}C{bend:g} {middle:g} {bend:g} {y:g} {x:g} {y:g}"
-        label = cut(connection.title, LONGEST)
+        label = excerpt(connection.title, LONGEST)
         spots.append(Spot(connection, label, x, y, x + side * LABEL_GAP, y + 5, anchor, path))
     return spots
 
@@ -111,13 +114,8 @@ def narrow(title: str, shown: Sequence[Titled]) -> Map:
         y = head + NARROW_PITCH * (position + 0.75)
         top, turn = max(y - NARROW_PITCH, head), y - NARROW_PITCH * 0.4
         path = f"M{SPINE:g} {top:g}V{turn:g}Q{SPINE:g} {y:g} {SPINE + 20:g} {y:g}"
-        label = cut(connection.title, NARROW_LONGEST)
+        label = excerpt(connection.title, NARROW_LONGEST)
         spots.append(Spot(connection, label, SPINE + 24, y, SPINE + 36, y + 5, "start", path))
     height = head + NARROW_PITCH * (len(shown) + 0.25)
     box = (0.0, 0.0, min(len(title) * 10.5 + 32, NARROW_WIDTH), 40.0)
-    return Map(NARROW_WIDTH, height, tuple(spots), cut(title, 30), box, (16.0, 26.0))
-
-
-def cut(text: str, longest: int) -> str:
-    """Shorten a label to what a line holds; the list has it in full."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    return Map(NARROW_WIDTH, height, tuple(spots), excerpt(title, 30), box, (16.0, 26.0))

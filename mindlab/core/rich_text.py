@@ -20,3 +20,18 @@ PROSE = [*INLINE, "strikethrough"]
 def plain(html: str) -> str:
     """Return the words of a piece of rich text on one line."""
     return " ".join(unescape(strip_tags(html.replace("</p>", " "))).split())
+
+
+def excerpt(text: str, longest: int) -> str:
+    """Return plain text, cut between words where it has more than ``longest`` characters.
+
+    A single word that is longer is cut within.
+    """
+    text = " ".join(text.split())
+    if len(text) <= longest:
+        return text
+    start = text[: longest - 2]
+    whole, _space, _rest = start.rpartition(" ")
+    # The last word that fits is whole already where a space comes after it.
+    kept = start if text[len(start)] == " " else whole or start
+    return kept.rstrip(" ,;:–—-(") + " …"

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.rich_text import RichText, expand_db_html
 
+from mindlab.core import rich_text
 from mindlab.core.models import BriefSettings
 from mindlab.figures import diagrams
 from mindlab.figures.arbors import Arbor, grow
@@ -119,6 +120,12 @@ def figure_of(context: Mapping[str, Any], source: str, name: str) -> Figure:
         return Figure(SafeString(""), [], "", diagram.error if diagram else "")
     svg = SafeString(diagrams.with_prefix(diagram.svg, name))
     return Figure(svg, diagram.description, drawings.size(diagram), "")
+
+
+@register.filter
+def excerpt(text: Any, longest: int) -> str:
+    """Return the beginning of a plain text, cut between words."""
+    return rich_text.excerpt(str(text or ""), longest)
 
 
 @register.filter
