@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.db import models
@@ -15,8 +16,10 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page, PageManager
 from wagtail.search import index
 
+from glossary.one_name import name_is_free
 from glossary.querysets import ConceptQuerySet, EdgeQuerySet
 from glossary.relations import Direction, RelationKind
+from mindlab.core.blockers import Finding
 from mindlab.core.blocks import BodyBlock, KeyFactStreamBlock
 from mindlab.core.models import Credit, Topic
 from mindlab.core.pages import FromDocument, Kind, ReviewedPage, SitePage
@@ -147,6 +150,10 @@ class ConceptAlias(Orderable):
     def __str__(self) -> str:
         return str(self.name)
 
+    def blockers(self) -> Iterator[Finding]:
+        """Say that another public concept has this name as its title."""
+        return name_is_free(self)
+
 
 class Relation(Orderable):
     """A concept's tie to another one, with the sentence that explains it; part of the draft.
@@ -192,6 +199,22 @@ class Relation(Orderable):
         return self.term or (self.target.title if self.target else "")
 
 
+class PublicTitle(models.Model):
+    """A title that a concept is or was public under: terms and addresses that used it go on leading there."""
+
+    concept = models.ForeignKey(ConceptPage, on_delete=models.CASCADE, related_name="public_titles")
+    title = models.CharField(max_length=255)
+
+    class Meta:
+        verbose_name = _("public title")
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["concept", "title"], name="one_row_a_title")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
 class RelationEdge(models.Model):
     """A relation between two live concepts, projected on publication, read from either end."""
 
@@ -207,7 +230,7 @@ class RelationEdge(models.Model):
     class Meta:
         verbose_name = _("relation between live concepts")
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["source", "target", "kind"], name="one_edge_of_a_kind")
+            models.UniqueConstraint(fields=["source", "relation_uuid"], name="one_edge_a_relation")
         ]
 
     def __str__(self) -> str:

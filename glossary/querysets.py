@@ -61,8 +61,9 @@ def neighbours(concept: Any) -> list[Neighbour]:
         other = edge.target if outward else edge.source
         neighbour = found.setdefault(other.pk, Neighbour(other))
         neighbour.ties.add(edge.relation_uuid)
-        if edge.gloss:
-            (neighbour.here if outward else neighbour.there).append(edge.gloss)
+        glosses = neighbour.here if outward else neighbour.there
+        if edge.gloss and edge.gloss not in glosses:
+            glosses.append(edge.gloss)
         neighbour.kind = neighbour.kind or reading(edge.kind, edge.direction, outward=outward)
     return list(found.values())
 

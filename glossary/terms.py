@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import inflect
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛ʼ′´", "'"))
-# Letters that no normal form takes apart.
-_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l"})
+# Letters that no normal form takes apart, and a sign that is typed for one.
+_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "∆": "δ"})
 _MARKS = re.compile(r"[\u0300-\u036f]")
 _INSIDE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'")
 _BREAKS = str.maketrans(dict.fromkeys("-‐‑‒–—―−_/", " "))

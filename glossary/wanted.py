@@ -15,7 +15,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from glossary.models import ConceptAlias, ConceptPage, Relation
+from glossary.models import ConceptAlias, ConceptPage, PublicTitle, Relation
 from glossary.terms import term_key
 from mindlab.core.pages import SitePage
 
@@ -38,9 +38,9 @@ class Wanted:
 
 
 def wanted_concepts() -> list[Wanted]:
-    """The wanted terms, the most named first; two queries for terms and two for names, whatever their number.
+    """The wanted terms, the most named first; one query for terms and three for names, whatever their number.
 
-    A concept covers a term that is its title or another name of it, drafts included.
+    A concept covers a term that is its title, another name of it or a former title, drafts included.
     """
     unanswered = Relation.objects.filter(target=None).exclude(term="")
     counted = unanswered.order_by().values_list("term").annotate(number=Count("pk"))
@@ -48,7 +48,9 @@ def wanted_concepts() -> list[Wanted]:
     for term, number in counted:
         found[term_key(term)][term] = number
     titles = ConceptPage.objects.values_list("draft_title", flat=True)
-    covered = {term_key(name) for name in (*titles, *ConceptAlias.objects.values_list("name", flat=True))}
+    others = ConceptAlias.objects.values_list("name", flat=True)
+    former = PublicTitle.objects.values_list("title", flat=True)
+    covered = {term_key(name) for name in (*titles, *others, *former)}
     wanted = [
         Wanted(max(names, key=lambda name: (names[name], name)), sum(names.values()), tuple(names))
         for key, names in found.items()

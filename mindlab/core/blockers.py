@@ -19,7 +19,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import get_all_child_relations
@@ -48,6 +49,28 @@ CAMERA = re.compile(
 NO_WORDS = re.compile(r"[\d\W_]+|[0-9a-f-]{16,}", re.IGNORECASE)
 STORED_TWICE = re.compile(r"_[A-Za-z0-9]{7}$")
 """What the storage adds to a name that is taken."""
+
+
+class Linked(str):
+    """A sentence that names a page: plain as text, and with a link to the page where HTML is shown."""
+
+    sentence: str
+    page_title: str
+    address: str
+
+    def __new__(cls, sentence: str, title: str, address: str) -> Linked:
+        """Put the title of a page, which stands at ``address``, in place of "{page}" in a sentence."""
+        linked = super().__new__(cls, sentence.replace("{page}", title))
+        linked.sentence, linked.page_title, linked.address = sentence, title, address
+        return linked
+
+    def __str__(self) -> str:
+        # Not a copy as a plain string, which forms would show without the link.
+        return self
+
+    def __html__(self) -> SafeString:
+        before, _page, after = self.sentence.partition("{page}")
+        return format_html('{}<a href="{}">{}</a>{}', before, self.address, self.page_title, after)
 
 
 @dataclass(frozen=True, slots=True)

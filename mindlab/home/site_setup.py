@@ -23,6 +23,7 @@ from wagtail.models import (
 )
 
 from articles.models import ArticleIndexPage, TopicIndexPage
+from glossary.edges import tie_all
 from glossary.models import GlossaryIndexPage
 from mindlab.core.models import ContributorIndexPage
 from mindlab.editorial.tasks import EditorialReviewTask, ReviewTask, ScientificReviewTask
@@ -128,7 +129,7 @@ MODEL_PERMISSIONS = {
 
 
 def ensure_site() -> None:
-    """Make what is missing of the tree, groups and workflows; change nothing else."""
+    """Make what is missing of the tree, groups, workflows and ties of concepts; change nothing else."""
     home = ensure_home()
     pages = {index: ensure_index_page(home, index) for index in INDEX_PAGES}
     for name in GROUPS:
@@ -136,6 +137,7 @@ def ensure_site() -> None:
     for index, page in pages.items():
         if index.workflow:
             ensure_workflow(index.workflow, page)
+    tie_all()
 
 
 def ensure_home() -> HomePage:
