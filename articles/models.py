@@ -17,7 +17,6 @@ from taggit.models import ItemBase
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, PageManager
-from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from articles.querysets import ArticleQuerySet, counted_by_topic
@@ -26,6 +25,7 @@ from mindlab.core.blocks import BodyBlock
 from mindlab.core.models import Credit, SiteImage, Topic
 from mindlab.core.pages import FromDocument, Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import INLINE
+from mindlab.core.search_words import Searched
 
 ArticleManager = PageManager.from_queryset(ArticleQuerySet)
 
@@ -133,9 +133,9 @@ class ArticlePage(ReviewedPage, FromDocument):
         *FromDocument.origin_panels,
     ]
     search_fields: ClassVar[list[Any]] = [
-        *Page.search_fields,
-        index.SearchField("deck"),
-        index.SearchField("body"),
+        *SitePage.search_fields,
+        Searched("deck"),
+        Searched("body"),
     ]
 
     class Meta:
@@ -201,10 +201,10 @@ class TopicPage(ReviewedPage, FromDocument):
         *FromDocument.origin_panels,
     ]
     search_fields: ClassVar[list[Any]] = [
-        *Page.search_fields,
-        index.SearchField("deck"),
-        index.SearchField("essay_title"),
-        index.SearchField("body"),
+        *SitePage.search_fields,
+        Searched("deck"),
+        Searched("essay_title"),
+        Searched("body"),
     ]
 
     class Meta:

@@ -24,6 +24,7 @@ from mindlab.core.blocks import BodyBlock, KeyFactStreamBlock
 from mindlab.core.models import Credit, Topic
 from mindlab.core.pages import FromDocument, Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import GLOSS, INLINE, PROSE
+from mindlab.core.search_words import Searched
 
 ConceptManager = PageManager.from_queryset(ConceptQuerySet)
 
@@ -103,13 +104,13 @@ class ConceptPage(ReviewedPage, FromDocument):
         *FromDocument.origin_panels,
     ]
     search_fields: ClassVar[list[Any]] = [
-        *Page.search_fields,
-        index.SearchField("definition"),
-        index.SearchField("plain_words"),
-        index.SearchField("mechanism"),
-        index.SearchField("practice"),
-        index.SearchField("key_facts"),
-        index.RelatedFields("other_names", [index.SearchField("name"), index.AutocompleteField("name")]),
+        *SitePage.search_fields,
+        Searched("definition"),
+        Searched("plain_words"),
+        Searched("mechanism"),
+        Searched("practice"),
+        Searched("key_facts"),
+        index.RelatedFields("other_names", [Searched("title"), index.AutocompleteField("name")]),
     ]
 
     class Meta:
@@ -148,6 +149,11 @@ class ConceptAlias(Orderable):
         verbose_name = _("alias")
 
     def __str__(self) -> str:
+        return str(self.name)
+
+    @property
+    def title(self) -> str:
+        """The name, which the index of search holds among the titles: a name counts as one."""
         return str(self.name)
 
     def blockers(self) -> Iterator[Finding]:

@@ -15,13 +15,15 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from articles.feeds import ArticleFeed
 from mindlab.editorial.account import account_view
-from mindlab.search.views import search
+from mindlab.search.views import not_found, search
 
 
 def for_one_reader(patterns: list[Any]) -> list[Any]:
     """Keep documents out of shared caches: who may read one is asked each time."""
     return decorate_urlpatterns(patterns, cache_control(private=True, no_cache=True))
 
+
+handler404 = not_found
 
 urlpatterns = [
     # Wagtail gives its own no way to be replaced: the first of two addresses answers.

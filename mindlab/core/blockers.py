@@ -54,6 +54,8 @@ STORED_TWICE = re.compile(r"_[A-Za-z0-9]{7}$")
 class Linked(str):
     """A sentence that names a page: plain as text, and with a link to the page where HTML is shown."""
 
+    __slots__ = ("address", "page_title", "sentence")
+
     sentence: str
     page_title: str
     address: str

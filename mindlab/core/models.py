@@ -29,13 +29,13 @@ from wagtail.images.models import (
 )
 from wagtail.models import Orderable, Page, Site
 from wagtail.query import PageQuerySet
-from wagtail.search import index
 
 from mindlab.core.fields import ImageFileField
 from mindlab.core.image_metadata import ImageFileError, stripped
 from mindlab.core.pages import Kind, ReviewedPage, SitePage
 from mindlab.core.querysets import is_restricted
 from mindlab.core.rich_text import INLINE
+from mindlab.core.search_words import Searched
 from mindlab.core.shown import ShownRow
 
 SECRET_LENGTH = 20
@@ -282,10 +282,10 @@ class ContributorPage(ReviewedPage):
         ),
     ]
     search_fields: ClassVar[list[Any]] = [
-        *Page.search_fields,
-        index.SearchField("credentials"),
-        index.SearchField("role"),
-        index.SearchField("biography"),
+        *SitePage.search_fields,
+        Searched("credentials"),
+        Searched("role"),
+        Searched("biography"),
     ]
 
     class Meta:

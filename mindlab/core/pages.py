@@ -26,6 +26,7 @@ from mindlab.core.own_rows import rows_at_hand, rows_in_memory, take_own_rows
 from mindlab.core.permissions import ReviewedPagePermissionTester, SitePagePermissionTester
 from mindlab.core.querysets import SitePageQuerySet
 from mindlab.core.rich_text import plain
+from mindlab.core.search_words import MissedWords
 from mindlab.core.stored_text import without_dangling
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class SitePage(Page):
     always_shows: ClassVar[tuple[str, ...]] = ()
     """The kinds of things that all pages of the type show without pointing at them."""
     permission_tester: ClassVar[type[SitePagePermissionTester]] = SitePagePermissionTester
+    search_fields: ClassVar[list[Any]] = [*Page.search_fields, MissedWords("title", boost=2)]
 
     class Meta:
         abstract = True

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
-from wagtail.search import index
 
 from mindlab.core.blockers import Blocker
 from mindlab.core.fields import AddressField
 from mindlab.core.pages import FromDocument, Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import GLOSS, INLINE
+from mindlab.core.search_words import Searched
 from mindlab.newsletter.blocks import IssueBlock
 from mindlab.newsletter.forms import IssueForm, call_to_action_errors
 from mindlab.reading.paging import paged
@@ -106,9 +106,9 @@ class IssuePage(ReviewedPage, FromDocument):
         )
     ]
     search_fields: ClassVar[list[Any]] = [
-        *Page.search_fields,
-        index.SearchField("subject"),
-        index.SearchField("introduction"),
+        *SitePage.search_fields,
+        Searched("subject"),
+        Searched("introduction"),
     ]
 
     class Meta:

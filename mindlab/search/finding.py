@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from wagtail.models import Page
 
 from mindlab.core.pages import Kind, SitePage, kind_of, public_models
+from mindlab.core.rich_text import excerpt
+from mindlab.search.questions import Question, question
 
-LONGEST_QUERY = 200
+LONGEST_QUERY = 300
+"""Characters of what is asked: more than a title has."""
 MOST_HITS = 500
 """Nobody reads on after this many; it bounds what one question can cost."""
 
@@ -43,23 +47,21 @@ class Found:
 
 
 def clean(query: str) -> str:
-    """Return the words of a query: what the full-text engines would take for syntax is left out."""
-    words = "".join(" " if char in '"\x00' or not char.isprintable() else char for char in query)
-    return " ".join(words.split())[:LONGEST_QUERY]
+    """Return a query on one line, cut between words where it is too long."""
+    words = "".join(char if char.isprintable() else " " for char in query)
+    return excerpt(words, LONGEST_QUERY).removesuffix(" …")
 
 
-def find(query: str, kind: str = "") -> Found:
-    """Find published pages that hold all words of ``query``; ``kind`` keeps one kind of them.
+def find(query: str, kind: str = "", *, any_word: bool = False) -> Found:
+    """Find published pages that hold all words of ``query``, or any; ``kind`` keeps one kind of them.
 
     The facets count all kinds, whichever is chosen.
     """
-    words = clean(query)
-    if not words:
+    asked = question(clean(query), any_word=any_word)
+    if not asked:
         return Found((), ())
     types = {ContentType.objects.get_for_model(model).pk: kind_of(model) for model in public_models()}
-    ranked = (
-        _ranked_sqlite(words, list(types)) if connection.vendor == "sqlite" else _ranked(words, list(types))
-    )
+    ranked = _ranked(asked, list(types))
     published: dict[int, int] = dict(
         Page.objects.live().public().filter(pk__in=ranked).values_list("pk", "content_type_id")
     )
@@ -75,27 +77,36 @@ def hits(ids: tuple[int, ...] | list[int]) -> list[Hit]:
     return [Hit(pages[pk], kind_of(type(pages[pk])), pages[pk].summary) for pk in ids if pk in pages]
 
 
-def _ranked(words: str, types: list[int]) -> list[int]:
-    pages = Page.objects.live().public().filter(content_type__in=types)
-    return [page.pk for page in pages.search(words, operator="and")[:MOST_HITS]]
+def _ranked(asked: Question, types: list[int]) -> list[int]:
+    """Ask the index itself, which both databases rank by: a word in a title weighs ten times one in a text.
 
-
-def _ranked_sqlite(words: str, types: list[int]) -> list[int]:
-    """Ask FTS5 itself: Wagtail's ranked search on SQLite runs the index again for every hit.
-
-    The last word may be the beginning of one. Titles weigh ten times as much as text; the columns
-    of the index are autocomplete, body and title.
+    Wagtail's search on SQLite runs the index again for every hit, on PostgreSQL without an index of both
+    columns. The columns of the index on SQLite are autocomplete, body and title.
     """
-    terms = words.split()
-    question = " AND ".join([*(f'"{term}"' for term in terms[:-1]), f'"{terms[-1]}"*'])
-    places = ", ".join(["%s"] * len(types))
+    is_sqlite = connection.vendor == "sqlite"
+    statement, words = (
+        (_SQLITE, [asked.for_sqlite()])
+        if is_sqlite
+        else (_POSTGRESQL, [settings.SEARCH_CONFIG, asked.for_postgresql()])
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT entry.object_id FROM wagtailsearch_indexentry_fts"  # noqa: S608 - only placeholders vary
-            " JOIN wagtailsearch_indexentry entry ON entry.id = wagtailsearch_indexentry_fts.rowid"
-            " JOIN wagtailcore_page page ON page.id = CAST(entry.object_id AS INTEGER) AND page.live"
-            f" WHERE wagtailsearch_indexentry_fts MATCH %s AND entry.content_type_id IN ({places})"
-            " ORDER BY bm25(wagtailsearch_indexentry_fts, 1.0, 1.0, 10.0) LIMIT %s",
-            [question, *types, MOST_HITS],
-        )
+        # Only the number of placeholders varies.
+        cursor.execute(statement.format(types=", ".join(["%s"] * len(types))), [*words, *types, MOST_HITS])
         return [int(row[0]) for row in cursor.fetchall()]
+
+
+_SQLITE = (
+    "SELECT entry.object_id FROM wagtailsearch_indexentry_fts"
+    " JOIN wagtailsearch_indexentry entry ON entry.id = wagtailsearch_indexentry_fts.rowid"
+    " JOIN wagtailcore_page page ON page.id = CAST(entry.object_id AS INTEGER) AND page.live"
+    " WHERE wagtailsearch_indexentry_fts MATCH %s AND entry.content_type_id IN ({types})"
+    " ORDER BY bm25(wagtailsearch_indexentry_fts, 1.0, 1.0, 10.0), page.id DESC LIMIT %s"
+)
+_POSTGRESQL = (
+    "SELECT entry.object_id FROM wagtailsearch_indexentry entry"
+    " JOIN wagtailcore_page page ON page.id = CAST(entry.object_id AS INTEGER) AND page.live,"
+    " to_tsquery(CAST(%s AS regconfig), %s) asked"
+    " WHERE (entry.title || entry.body) @@ asked AND entry.content_type_id IN ({types})"
+    " ORDER BY ts_rank(setweight(entry.title, 'A') || setweight(entry.body, 'D'), asked, 1) DESC,"
+    " page.id DESC LIMIT %s"
+)
