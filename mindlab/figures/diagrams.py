@@ -44,7 +44,7 @@ __all__ = [
 
 ENGINE_VERSION = version("mermaidx")
 # Raised with every change to classes, sizes or text equivalents, so that stored drawings are made anew.
-THEME = "1"
+THEME = "2"
 
 MAX_CHARACTERS = 20_000
 MAX_NODES = 100
@@ -98,6 +98,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PICTURE = re.compile(r"@\{[^}]*\b(?:img|icon)\s*:", re.IGNORECASE)
 _SIDEWAYS = re.compile(r"^(\s*(?:graph|flowchart)\s+)(?:LR|RL)\b", re.MULTILINE | re.IGNORECASE)
 _COLOUR = re.compile(r"\s*(?:style|classDef|linkStyle)\s", re.IGNORECASE)
+
+# As Mermaid takes them out before it reads a source, with the empty lines before them.
+_COMMENTS = re.compile(r"^\s*%%(?!\{)[^\n]+\n?", re.MULTILINE)
+_OWN_WORDS = frozenset({"class", "click", "end", "flowchart", "graph", "style", "subgraph"})
 
 _engine = Engine()
 
@@ -274,15 +278,44 @@ def _explain(message: str, text: str) -> str:
             "Line 1: this is no Mermaid diagram. "
             "Begin with its kind, for example “graph TD” or “sequenceDiagram”."
         )
-    lines = text.rstrip("\n").split("\n")
     found = re.search(r"(?:parse|lexical|lexer) error on line (\d+)", message, re.IGNORECASE)
     if found is None:
         reason = (message.splitlines() or ["it gives no reason"])[0][:200]
         return f"Mermaid cannot draw this: {reason}. Simplify the source line by line to find the cause."
-    number = max(1, min(int(found[1]), len(lines)))
-    line = lines[number - 1].strip()[:80]
+    number = _line_of_source(text, int(found[1]))
+    line = text.split("\n")[number - 1].strip()[:80]
     return (
-        f"Mermaid cannot read the diagram at or just before line {number}, “{line}”. "
+        f"Mermaid cannot read the diagram at or just before line {number}, “{line}”. {_cause(message, line)}"
+    )
+
+
+def _line_of_source(text: str, number: int) -> int:
+    """Return which line of a source Mermaid means: it counts without the title block and comments."""
+    start = sum(len(line) + 1 for line in text.split("\n")[: _header(text.split("\n"))])
+    read: list[int] = []
+    for comment in _COMMENTS.finditer(text, start):
+        read += range(start, comment.start())
+        start = comment.end()
+    read += range(start, len(text))
+    first = next((place for place, at in enumerate(read) if not text[at].isspace()), 0)
+    begins = [
+        read[place] for place in range(first, len(read)) if place == first or text[read[place - 1]] == "\n"
+    ]
+    return text.count("\n", 0, begins[min(number, len(begins)) - 1]) + 1 if begins else 1
+
+
+def _cause(message: str, line: str) -> str:
+    """Return what to look for: a word of Mermaid's own that names a box, else what is not closed."""
+    token = re.search(r"got '(\w+)'", message)
+    word = token[1].lower() if token else ""
+    if word == "end" and line == "end":
+        return "This “end” closes nothing: remove it, or look for a frame that was not opened."
+    if word in _OWN_WORDS and re.search(rf"(?<!\w){word}(?!\w)", line):
+        return (
+            f"“{word}” is a word of Mermaid's own and names no box: write “{word.capitalize()}”, or name the"
+            f' box otherwise and put the word in its label: x["{word}"].'
+        )
+    return (
         "Look for a bracket or quotation mark that is not closed, and put a label that holds brackets in "
         'quotation marks: A["Insula (anterior)"].'
     )

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 KINDS = {
@@ -239,7 +240,7 @@ def _lines(model: dict[str, Any]) -> tuple[str, ...]:
     """Return a pie's shares or a sequence's messages and frames, a sentence each."""
     total = sum(share["value"] for share in model["shares"]) or 1
     shares = [
-        f"{_words(str(share['label']))}: {share['value']:g} ({share['value'] / total:.0%})."
+        f"{_words(str(share['label']))}: {share['value']:g} ({_per_cent(share['value'], total)})."
         for share in model["shares"]
     ]
     names = {actor["id"]: _words(actor["label"]) for actor in model["actors"]}
@@ -253,6 +254,14 @@ def _lines(model: dict[str, Any]) -> tuple[str, ...]:
             sentence = _FRAMES[message["type"]].format(words)
             messages.append(sentence.replace(", :", ":").replace(" :", ":"))
     return (*shares, *messages)
+
+
+def _per_cent(value: float, total: float) -> str:
+    """Return a share as the drawing rounds it, halves up; below one in a hundred it draws no slice."""
+    share = value / total * 100
+    if 0 < share < 1:
+        return "less than 1%"
+    return f"{Decimal(share).quantize(Decimal(1), ROUND_HALF_UP)}%"
 
 
 def _label(item: dict[str, Any]) -> str:

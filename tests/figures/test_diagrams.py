@@ -170,6 +170,32 @@ def test_states_sequences_and_pies_have_a_text_equivalent():
     assert describe(drawn_once(SHARES)) == ("Excitatory: 80 (80%).", "Inhibitory: 20 (20%).")
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ((12.5, 87, 0.5), ("13%", "87%", "less than 1%")),
+        ((1, 7), ("13%", "88%")),
+        ((2.675, 97.325), ("3%", "97%")),
+        ((1, 1, 1), ("33%", "33%", "33%")),
+        ((5, 95, 0), ("5%", "95%", "0%")),
+        ((1, 199), ("less than 1%", "100%")),
+    ],
+)
+def test_a_pie_says_the_shares_that_its_drawing_shows(values, said):
+    names = "abc"[: len(values)]
+    drawing = draw(
+        "pie\n" + "\n".join(f'"{name}" : {value}' for name, value in zip(names, values, strict=True))
+    )
+    assert describe(drawing) == tuple(
+        f"{name}: {value:g} ({share})." for name, value, share in zip(names, values, said, strict=True)
+    )
+    drawn = [words for words in etree.fromstring(drawing.svg).itertext() if words.strip().endswith("%")]
+    # Below one in a hundred no slice is drawn.
+    assert [words.strip() for words in drawn] == [
+        share for share in said if share not in {"0%", "less than 1%"}
+    ]
+
+
 @pytest.mark.parametrize("source", ALL_KINDS)
 def test_every_kind_is_harmless_and_names_itself(source):
     drawing = drawn_once(source)
@@ -209,6 +235,19 @@ def test_a_prefix_that_is_no_id_is_refused(prefix):
         ("Hello\nworld", "Line 1: this is no Mermaid diagram"),
         ("graph TD\nA --> B\nB ===> > C\nC --> D", "line 3, “B ===> > C”"),
         ("graph TD\nA[Insula (anterior)] --> B", "line 2, “A[Insula (anterior)] --> B”"),
+        ("graph TD\n%% one\n%% two\nA --> B\nB ===> > C", "line 5, “B ===> > C”"),
+        (
+            "%% one\n\n\n  %% two\ngraph TD\n\n\n%% three\n%%\nA --> B\nB ===> > C\nC --> D",
+            "line 11, “B ===> > C”",
+        ),
+        ("---\ntitle: Cells\n---\n%% one\ngraph TD\nA --> B\nB ===> > C", "line 7, “B ===> > C”"),
+        ('pie\n%% one\n"a" : 5\n%% two\n"b" : x', 'line 5, “"b" : x”'),
+        ("graph TD\n%% one\nA --> end\nB --> C", "line 3, “A --> end”. “end” is a word of Mermaid's own"),
+        ("graph TD\nend --> B", "write “End”, or name the box otherwise"),
+        ("graph TD\nA --> end[The end]", "“end” is a word of Mermaid's own"),
+        ("sequenceDiagram\nparticipant end\nend->>B: hi", "“end” is a word of Mermaid's own"),
+        ("graph TD\nsubgraph one\nA --> B\nend\nend", "line 5, “end”. This “end” closes nothing"),
+        ("graph TD\nA[x --> B", "a bracket or quotation mark that is not closed"),
         ("gantt\ntitle A\nsection S\nTask :a1, 2024-01-01, 3d", "does not draw Mermaid's kind “gantt”"),
         ("%%{init: {'htmlLabels': true}}%%\ngraph TD\nA-->B", "Line 1: the site sets the look"),
         ("graph TD\n%%{init: {'securityLevel': 'loose'}}%%\nA-->B", "Line 2: the site sets the look"),
