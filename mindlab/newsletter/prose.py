@@ -38,10 +38,11 @@ def linked_pages(source: str) -> list[int]:
     return [int(match[1]) for match in PAGE_LINK.finditer(source)]
 
 
-def prose(source: str, addresses: Mapping[int, str]) -> Prose:
+def prose(source: str, addresses: Mapping[int, str], own: str = "") -> Prose:
     """Resolve stored rich text; ``addresses`` gives the absolute address of each page it links to.
 
-    Live counts become words. Other addresses of this site are made absolute.
+    Live counts become words. Other addresses of this site are made absolute as on the page that stands at
+    ``own``: an anchor leads to its place there.
     """
 
     def link(match: re.Match[str]) -> str:
@@ -54,7 +55,7 @@ def prose(source: str, addresses: Mapping[int, str]) -> Prose:
         attributes={"a": {"href"}},
         url_schemes=SCHEMES,
         link_rel=None,
-        url_relative=("rewrite_with_base", f"{settings.SITE_URL}/"),
+        url_relative=("rewrite_with_base", own or f"{settings.SITE_URL}/"),
     )
     return Prose(html=html, text=words_of(html))
 

@@ -65,6 +65,8 @@ class Targets:
 
     pages: Mapping[int, Page]
     public: frozenset[int]
+    own: str
+    """The issue's own address on the web, absolute."""
     problems: list[Blocker] = field(default_factory=list)
     used: dict[int, Target] = field(default_factory=dict)
 
@@ -113,7 +115,7 @@ def resolve(issue: Any) -> Resolved:
     keys = set(_keys(issue, blocks))
     found = {page.pk: page for page in Page.objects.filter(pk__in=keys).specific()}
     public = Page.objects.filter(pk__in=keys, live=True).exclude(is_restricted())
-    targets = Targets(found, frozenset(public.values_list("pk", flat=True)))
+    targets = Targets(found, frozenset(public.values_list("pk", flat=True)), address_of(issue))
     introduction = _prose(issue.introduction, _at_field(_("The introduction"), "introduction"), targets)
     entries = tuple(_entries(blocks, targets))
     call_to_action = _call_to_action(issue, targets)
@@ -202,7 +204,7 @@ def _pick(value: Mapping[str, Any], place: Place, targets: Targets) -> Pick | No
 def _prose(source: str, place: Place, targets: Targets) -> Prose:
     for key in linked_pages(source):
         targets.check(key, place)
-    return prose(source, targets.addresses)
+    return prose(source, targets.addresses, targets.own)
 
 
 def _call_to_action(issue: Any, targets: Targets) -> CallToAction | None:

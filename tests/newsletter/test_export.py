@@ -185,6 +185,21 @@ def test_addresses_are_absolute_in_both_forms(article, settings):
     assert "https://mindlab.example/brief/5/" in snapshot.text
 
 
+def test_an_anchor_leads_to_its_place_on_the_web_page_of_the_issue(settings):
+    settings.SITE_URL = "https://mindlab.example"
+    make_issue(
+        8,
+        introduction='<p>See <a href="#numbers">the numbers</a>.</p>',
+        contents=[{"type": "text", "value": '<p><a href="#top">up</a>, <a href="/topics/#all">all</a></p>'}],
+        live=True,
+    )
+    snapshot = export(IssuePage.objects.get(number=8))
+    for address in ("brief/8/#numbers", "brief/8/#top", "topics/#all"):
+        assert f'href="https://mindlab.example/{address}"' in snapshot.html
+        assert f"<https://mindlab.example/{address}>" in snapshot.text
+    assert 'href="https://mindlab.example/#' not in snapshot.html
+
+
 def test_text_has_short_lines_whole_addresses_and_no_entities(settings):
     settings.SITE_URL = "https://mindlab.example"
     long = "word " * 60
