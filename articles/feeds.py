@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
@@ -11,14 +12,22 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import ArticleCredit, ArticlePage
+from mindlab.core.printable import printable_data
 
 NEWEST = 20
+
+
+class PrintableFeed(Atom1Feed):
+    """A feed that rows of older sites, saved before texts were cleaned, do not break."""
+
+    def add_item(self, *args: Any, **kwargs: Any) -> None:
+        super().add_item(*printable_data(args), **printable_data(kwargs))
 
 
 class ArticleFeed(Feed[ArticlePage, None]):
     """The newest published articles as Atom."""
 
-    feed_type = Atom1Feed
+    feed_type = PrintableFeed
     title = _("MindLAB: new articles")
     subtitle = _("Articles on neuroscience, each reviewed before it is published.")
     link = "/articles/"

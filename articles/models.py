@@ -11,7 +11,6 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
-from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
@@ -26,6 +25,7 @@ from mindlab.core.models import Credit, SiteImage, Topic
 from mindlab.core.pages import FromDocument, Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import INLINE
 from mindlab.core.search_words import Searched
+from mindlab.core.topics import TopicsField
 
 ArticleManager = PageManager.from_queryset(ArticleQuerySet)
 
@@ -113,7 +113,7 @@ class ArticlePage(ReviewedPage, FromDocument):
         SiteImage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("cover")
     )
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
-    topics = ClusterTaggableManager(through=ArticleTopic, blank=True, verbose_name=_("topics"))
+    topics = TopicsField(through=ArticleTopic, blank=True, verbose_name=_("topics"))
 
     kind: ClassVar[Kind | None] = Kind("article", _("Article"), summary="deck", order=2, may_be_picked=True)
     required_for_review: ClassVar[tuple[str, ...]] = ("deck", "body")

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, PageChooserPanel
@@ -25,6 +24,7 @@ from mindlab.core.models import Credit, Topic
 from mindlab.core.pages import FromDocument, Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import GLOSS, INLINE, PROSE
 from mindlab.core.search_words import Searched
+from mindlab.core.topics import TopicsField
 
 ConceptManager = PageManager.from_queryset(ConceptQuerySet)
 
@@ -78,7 +78,7 @@ class ConceptPage(ReviewedPage, FromDocument):
     mechanism = StreamField(BodyBlock(), blank=True, verbose_name=_("mechanism"))
     practice = StreamField(BodyBlock(), blank=True, verbose_name=_("in practice"))
     key_facts = StreamField(KeyFactStreamBlock(), blank=True, verbose_name=_("key facts"))
-    topics = ClusterTaggableManager(through=ConceptTopic, blank=True, verbose_name=_("topics"))
+    topics = TopicsField(through=ConceptTopic, blank=True, verbose_name=_("topics"))
 
     kind: ClassVar[Kind | None] = Kind(
         "concept", _("Concept"), summary="definition", order=1, may_be_picked=True

@@ -1,28 +1,19 @@
 """When two spellings are one term: the one rule for relations, other names, wanted concepts and imports.
 
-It is worked out here and never by a database, because SQLite and PostgreSQL fold letters differently.
+Letters are folded as those of all names are (``mindlab.core.names``); the number of words is folded here.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+
+from mindlab.core.names import LONGEST, folded
 
 if TYPE_CHECKING:
     import inflect
 
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛ʼ′´", "'"))
-# Letters that no normal form takes apart, and a sign that is typed for one.
-_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "∆": "δ"})
-_MARKS = re.compile(r"[\u0300-\u036f]")
-_INSIDE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'")
-_BREAKS = str.maketrans(dict.fromkeys("-‐‑‒–—―−_/", " "))
-_AROUND = " \"'`“”„«»‹›.,;:!?…*"
-"""What may stand around a term and is no part of it."""
-LONGEST = 255
-"""Characters that are compared: as many as the title of a page may have."""
 PLURALS = {
     # Two singulars share a plural; the field means the second.
     "axes": "axis",
@@ -77,17 +68,7 @@ def term_key(term: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def _key(term: str) -> str:
-    text = term.casefold() if term.isascii() else _folded(term)
-    if "'" in text:
-        text = _INSIDE.sub("", text)
-    words = " ".join(text.translate(_BREAKS).split()).strip(_AROUND).split()
-    return " ".join(singular(word) for word in words)
-
-
-def _folded(term: str) -> str:
-    text = "".join(char for char in term if unicodedata.category(char) != "Cf")
-    text = _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)))
-    return unicodedata.normalize("NFKC", text.casefold().translate(_LETTERS))
+    return " ".join(singular(word) for word in folded(term).split())
 
 
 @lru_cache(maxsize=100_000)

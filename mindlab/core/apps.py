@@ -10,18 +10,23 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Guard pages, their rows and exports, add the checks."""
+        """Guard pages, their rows and exports, clean texts, give tags addresses, add the checks."""
         from django.apps import apps
         from django.db.models.signals import post_delete, post_save, pre_save
+        from taggit.models import Tag
         from wagtail.models import Page
         from wagtail.signals import pre_page_move
 
-        from mindlab.core import checks, indexing
+        from mindlab.core import checks, indexing, printable
         from mindlab.core.addresses import guard_move, guard_slug
         from mindlab.core.child_rows import guard_all
         from mindlab.core.pages import ReviewedPage, follow_base_page, guard_base_page, guard_row
+        from mindlab.core.slugs import address_tag
         from mindlab.core.spreadsheets import guard_exports
 
+        # First of all: what follows judges the text that is written.
+        printable.connect()
+        pre_save.connect(address_tag, sender=Tag, dispatch_uid="address_tag")
         pre_save.connect(guard_base_page, sender=Page, dispatch_uid="guard_base_page")
         post_save.connect(follow_base_page, sender=Page, dispatch_uid="follow_base_page")
         for model in apps.get_models():

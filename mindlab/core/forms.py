@@ -6,17 +6,30 @@ from typing import Any
 
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
+from wagtail.admin.widgets import SlugInput
 from wagtail.fields import StreamField
 from wagtail.models import COMMENTS_RELATION_NAME
 
 from mindlab.core import gate
 from mindlab.core.blockers import Path, block_error, in_row
+from mindlab.core.slugs import formatters
 
 REQUEST_CHANGES = "reject"
 """The name Wagtail gives to the action that sends a text back, incomplete as it may be."""
 
 
-class ReviewedPageForm(WagtailAdminPageForm):
+class SitePageForm(WagtailAdminPageForm):
+    """Proposes, while a title is typed, the address that it would be given."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("slug"):
+            # One that is left empty is made from the title, as the script cannot for all letters.
+            field.required = False
+            field.widget = SlugInput(attrs=field.widget.attrs, formatters=formatters())
+
+
+class ReviewedPageForm(SitePageForm):
     """Shows what keeps a text from being published at its field, where it is submitted or goes on."""
 
     same_text: Any = None

@@ -9,6 +9,7 @@ from operator import or_
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
@@ -32,11 +33,14 @@ from wagtail.query import PageQuerySet
 
 from mindlab.core.fields import ImageFileField
 from mindlab.core.image_metadata import ImageFileError, stripped
+from mindlab.core.names import LONGEST, name_key
 from mindlab.core.pages import Kind, ReviewedPage, SitePage
 from mindlab.core.querysets import is_restricted
 from mindlab.core.rich_text import INLINE
 from mindlab.core.search_words import Searched
 from mindlab.core.shown import ShownRow
+from mindlab.core.slugs import base_slug, free_slug
+from mindlab.core.topics import TopicManager
 
 SECRET_LENGTH = 20
 """Hexadecimal digits in the name of a rendition: 80 bits."""
@@ -197,10 +201,39 @@ class Topic(ShownRow, TagBase):
 
     free_tagging = True
 
+    slug: Any
+    key = models.CharField(max_length=LONGEST, unique=True, null=True, blank=True, editable=False)
+    """The name as names are compared; null where an older site gave one name to several topics."""
+
+    objects = TopicManager()
+
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["name"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with the key of the name, and with an address whatever the name is made of."""
+        if self._state.adding or self._is_renamed():
+            self.key = name_key(self.name)
+        if not self.slug:
+            others = Topic.objects.exclude(pk=self.pk)
+            self.slug = free_slug(others, base_slug(self.name, "topic"))
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "key", "slug"}
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse the name of another topic, however it is spelled."""
+        super().clean()
+        other = Topic.objects.filter(key=name_key(self.name)).exclude(pk=self.pk).first()
+        if other is not None and (self._state.adding or self._is_renamed()):
+            text = _("There is a topic of that name: “%(name)s”, at %(slug)s.")
+            raise ValidationError({"name": text % {"name": other, "slug": other.slug}})
+
+    def _is_renamed(self) -> bool:
+        stored = Topic.objects.filter(pk=self.pk).values_list("name", flat=True).first()
+        return stored is None or name_key(stored) != name_key(self.name)
 
 
 class ContributorIndexPage(SitePage):

@@ -18,7 +18,7 @@ from wagtail.models import Page, Site
 
 from articles.models import ArticlePage, TopicPage
 from glossary.models import ConceptAlias, ConceptPage
-from mindlab.core.models import BriefSettings, ContributorIndexPage, ContributorPage, Topic
+from mindlab.core.models import BriefSettings, ContributorIndexPage, ContributorPage
 from mindlab.core.shown import said
 from mindlab.editorial import publications
 from mindlab.evidence.models import Citation, Claim, Measurement, Source
@@ -165,7 +165,7 @@ def complete(
         concept = pages.get(entry.get("concept", ""))
         page.concept = concept and ConceptPage.objects.get(pk=concept.pk)
     else:
-        page.topics.set([topic_named(name) for name in entry["topics"]])
+        page.topics.set(entry["topics"])
     if isinstance(page, ConceptPage):
         page.other_names.set([ConceptAlias(name=name) for name in entry.get("aliases", ())])
     page.search_description = ""
@@ -175,11 +175,6 @@ def complete(
 def rows_of(rows: Iterable[dict[str, Any]], entry: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the rows of the manifest that belong to one document."""
     return [row for row in rows if row["file"] == entry["path"]]
-
-
-def topic_named(name: str) -> Topic:
-    """Return the topic of that name, without regard to case, made if there is none."""
-    return Topic.objects.filter(name__iexact=name).first() or Topic.objects.create(name=name)
 
 
 def claim_of(row: dict[str, Any], sources: dict[str, Source]) -> Claim:

@@ -27,7 +27,6 @@ from mindlab.importer.models import ImportOutcome, ImportRun, Provenance, Source
 from mindlab.importer.planning import Plan, Planner, edited_since, topic_for
 from mindlab.importer.report_lines import describe
 from mindlab.importer.reporting import DocumentReport
-from mindlab.importer.slugs import topic_named
 from mindlab.users.models import User
 
 Build = Callable[[int | None], Draft]
@@ -86,7 +85,7 @@ class Applier:
             return None, False
         title = draft_title(plan.document, plan.source.reference)
         topic, taken = topic_for(title)
-        return topic or topic_named(title), taken
+        return topic or Topic.objects.named(title), taken
 
     def _update(self, plan: Plan, build: Build) -> Written:
         page = latest_of(plan)

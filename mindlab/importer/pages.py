@@ -11,7 +11,6 @@ from glossary.models import ConceptAlias, Relation
 from mindlab.core.pages import ReviewedPage
 from mindlab.importer.draft import Draft, DraftRelation, RawBlock
 from mindlab.importer.kinds import KINDS, DocumentKind
-from mindlab.importer.slugs import topic_named
 
 MAX_BYLINE = 255
 
@@ -36,7 +35,7 @@ def write(page: ReviewedPage, draft: Draft, contributors: Mapping[str, int]) -> 
     if "relations" in kind.children:
         _write_relations(page, draft)
     if "tagged_items" in kind.children:
-        page.topics.set([topic_named(name) for name in draft.topics])
+        page.topics.set(draft.topics)
 
 
 def _write_credits(

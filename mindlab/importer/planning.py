@@ -12,6 +12,8 @@ from wagtail.models import Page
 
 from mindlab.core.digests import data_digest
 from mindlab.core.models import Topic
+from mindlab.core.names import name_key
+from mindlab.core.slugs import base_slug, free_slug
 from mindlab.importer import sanitise
 from mindlab.importer.draft import Draft
 from mindlab.importer.kinds import KINDS
@@ -22,7 +24,6 @@ from mindlab.importer.parsers.decoding import decode
 from mindlab.importer.parsers.document import Kind, ParsedDocument
 from mindlab.importer.parsers.errors import DocumentError
 from mindlab.importer.parsers.parse import parse
-from mindlab.importer.slugs import base_slug, find_topic, free_slug
 from mindlab.importer.sources import Source, SourceError, read
 
 Action = Literal["create", "update", "unchanged", "propose", "conflict", "fail"]
@@ -68,7 +69,7 @@ class Planner:
     _slugs: dict[int, set[str]] = field(default_factory=dict)
     """Addresses this run has given, which a dry run must know too."""
     _topics: set[str] = field(default_factory=set)
-    """Slugs of the topics whose hubs this run has made."""
+    """Keys of the names of topics whose hubs this run has made."""
 
     def plan(self, source: Source, known: SourceDocument | None, copy_of: str = "") -> Plan:
         """Plan one source; ``known`` is the document it was matched with."""
@@ -136,7 +137,7 @@ class Planner:
     def takes_topic(self, title: str) -> bool:
         """Whether the topic of a hub of that title has a hub already; the first that asks takes it."""
         _topic, taken = topic_for(title)
-        key = base_slug(title, "topic")
+        key = name_key(title)
         if not taken and key not in self._topics:
             self._topics.add(key)
             return False
@@ -146,7 +147,7 @@ class Planner:
         """A free address for a new page, a hub's like its topic's; warns when the first choice is taken."""
         wanted = topic.slug if topic is not None else base_slug(draft.title)
         given = self._slugs.setdefault(parent.pk, set())
-        slug = free_slug(parent, wanted, given)
+        slug = free_slug(Page.objects.child_of(parent), wanted, given)
         if slug != wanted:
             warning = f"Another page has the address “{wanted}” already; this one got “{slug}”."
             draft.findings.warnings.append(warning)
@@ -230,7 +231,7 @@ def edited_since(known: SourceDocument, page: Page) -> bool:
 
 def topic_for(title: str) -> tuple[Topic | None, bool]:
     """The topic a hub of that title belongs to, if there is one, and whether another hub has it."""
-    topic = find_topic(title)
+    topic = Topic.objects.called(title)
     taken = topic is not None and KINDS["topic"].page.objects.filter(topic=topic).exists()
     return topic, taken
 

@@ -11,6 +11,7 @@ from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from mindlab.core.printable import printable
 from mindlab.newsletter.content import Entry, IssueContent
 
 RENDERER_VERSION = f"1 (mrml {version('mrml')})"
@@ -27,7 +28,8 @@ def html_of(content: IssueContent, problems: Sequence[str] = ()) -> str:
     context = {"content": content, "entries": _ruled(content.entries), "problems": problems}
     markup = render_to_string("newsletter/email/issue.mjml", context)
     options = mrml.RenderOptions(disable_comments=True, fonts=NO_WEB_FONTS)
-    return mrml.to_html(markup, render_options=options).content
+    # Of pages saved before texts were cleaned, what an issue says of them may hold anything.
+    return mrml.to_html(printable(markup), render_options=options).content
 
 
 def text_of(content: IssueContent, problems: Sequence[str] = ()) -> str:
@@ -35,7 +37,7 @@ def text_of(content: IssueContent, problems: Sequence[str] = ()) -> str:
     # Nothing in plain text is markup, so nothing in it is escaped.
     context = Context({"content": content, "problems": problems}, autoescape=False)
     text = Engine.get_default().get_template("newsletter/email/issue.txt").render(context)
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    lines = "\n".join(line.rstrip() for line in printable(text).splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
 

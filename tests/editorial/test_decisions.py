@@ -382,7 +382,9 @@ def test_a_withdrawn_text_that_nobody_changed_comes_back_in_the_editor(people, c
     approve_all(imported, people)
     fresh(imported).unpublish()
     client.force_login(people.editor)
-    said = text_after(client.post(editor(imported), as_opened(imported, **{"action-publish": "1"}), follow=True))
+    said = text_after(
+        client.post(editor(imported), as_opened(imported, **{"action-publish": "1"}), follow=True)
+    )
     assert "has been published" in said
     assert fresh(imported).live
 

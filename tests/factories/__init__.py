@@ -91,7 +91,7 @@ def make_image(title: str = "", **fields: Any) -> SiteImage:
 def make_topic(name: str = "") -> Topic:
     """Make or find a topic."""
     name = name or f"Topic {next(NUMBERS)}"
-    return Topic.objects.get_or_create(name=name, defaults={"slug": slugify(name)})[0]
+    return Topic.objects.named(name)
 
 
 def _insert(index_model: type[Page], page: Page, *, live: bool, private: bool, owner: Any) -> None:

@@ -2,14 +2,23 @@
 
 import pytest
 
-from mindlab.importer.slugs import base_slug
+from mindlab.core.slugs import base_slug
 
 
 @pytest.mark.parametrize(
     ("title", "slug"),
     [
         ("Mirror neurons", "mirror-neurons"),
-        ("μ-Opioid", "m-opioid"),
+        ("μ-Opioid", "mu-opioid"),
+        ("\u00b5-opioid", "mu-opioid"),
+        ("β", "beta"),
+        ("α-Synuclein", "alpha-synuclein"),
+        ("Δ9-THC", "delta9-thc"),
+        ("γδ T cells", "gammadelta-t-cells"),
+        ("Ψυχή", "psychi"),
+        ("睡眠", "shuimian"),
+        ("Émotion", "emotion"),
+        ("Cafe\u0301", "cafe"),
         ("???", "document"),
         ("", "document"),
         ("Search", "search-document"),
