@@ -36,6 +36,7 @@ class ArticleIndexPage(SitePage):
     introduction = RichTextField(_("introduction"), blank=True, features=INLINE)
 
     max_count = 1
+    described_as: ClassVar[Any] = _("Long articles on neuroscience, each reviewed before it is published.")
     subpage_types: ClassVar[list[str]] = ["articles.ArticlePage"]
     template = "articles/article_index_page.html"
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction")]
@@ -59,6 +60,7 @@ class TopicIndexPage(SitePage):
     introduction = RichTextField(_("introduction"), blank=True, features=INLINE)
 
     max_count = 1
+    described_as: ClassVar[Any] = _("The topics of neuroscience that articles and concepts stand under here.")
     subpage_types: ClassVar[list[str]] = ["articles.TopicPage"]
     template = "articles/topic_index_page.html"
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,7 +18,9 @@ from mindlab.reading.references import give_renditions
 from mindlab.reading.rows import Rows, number_of
 
 NEWEST_ON_A_HUB = 9
+CONCEPTS_ON_A_HUB = 12
 READ_NEXT = 3
+SECTION = 2
 
 
 def article_context(article: Any, request: Any) -> dict[str, Any]:
@@ -55,25 +58,30 @@ def hub_context(hub: Any, request: Any, articles: QuerySet[Any]) -> dict[str, An
         linking=LINKING,
     )
     found = presented.found
+    own = len(found["concepts"])
     return {
         **presented.context(),
         "article_count": found["article_count"],
         "concept_count": found["concept_count"],
         "articles": found["articles"],
-        "concept": found["concepts"][0] if found["concepts"] else None,
-        "contents": _contents(presented),
+        "concept": found["concepts"][0] if own else None,
+        "topic_concepts": found["topic_concepts"],
+        "has_more_concepts": found["concept_count"] > own + len(found["topic_concepts"]),
+        "contents": [*_contents(presented), *_lists_in_contents(found)],
         "description": hub.search_description or hub.deck,
     }
 
 
 def hub_lists(hub: Any, articles: QuerySet[Any]) -> dict[str, Any]:
-    """Return what a hub shows beside its essay, in one statement: counts, newest articles, its concept."""
+    """Return what a hub shows beside its essay, in one statement: counts, newest articles, concepts."""
     concept = ConceptPage.objects.published().filter(pk=hub.concept_id or 0)
+    others = ConceptPage.objects.under(hub.topic_id or 0).exclude(pk=hub.concept_id or 0)
     return {
         "article_count": number_of(articles),
         "concept_count": number_of(ConceptPage.objects.under(hub.topic_id or 0)),
         "articles": Rows(articles[:NEWEST_ON_A_HUB], articles.model.card_fields()),
         "concepts": Rows(concept, ConceptPage.card_fields()),
+        "topic_concepts": Rows(others[:CONCEPTS_ON_A_HUB], ConceptPage.card_fields()),
     }
 
 
@@ -89,6 +97,15 @@ def _contents(presented: Presented) -> list[Entry]:
     if presented.notes:
         entries.append(Entry("sources", _("Sources"), min((entry.level for entry in entries), default=2)))
     return entries
+
+
+def _lists_in_contents(found: Mapping[str, Any]) -> Iterator[Entry]:
+    """Yield the lists that stand below a hub's essay, each with the titles of its first articles."""
+    if found["concepts"] or found["topic_concepts"]:
+        yield Entry("its-concepts", _("In the glossary"), SECTION)
+    if found["articles"]:
+        yield Entry("its-articles", _("Newest articles"), SECTION)
+        yield from (Entry(f"article-{page.pk}", page.title, SECTION + 1) for page in found["articles"])
 
 
 def _cover_lists(article: Any) -> dict[str, Rows]:
@@ -110,6 +127,8 @@ def topic_context(topic: Topic, request: Any, articles: QuerySet[Any]) -> dict[s
     """Return what the page of a topic without a hub shows."""
     return {
         "topic": topic,
+        "shared_title": topic.name,
+        "description": _("Articles and concepts on %(topic)s.") % {"topic": topic.name},
         "articles": paged(articles, request),
         "concepts": ConceptPage.objects.under(topic).only("title", "slug", "url_path", "definition"),
     }

@@ -35,6 +35,7 @@ class GlossaryIndexPage(SitePage):
     introduction = RichTextField(_("introduction"), blank=True, features=INLINE)
 
     max_count = 1
+    described_as: ClassVar[Any] = _("The terms of neuroscience, each defined and tied to the others.")
     subpage_types: ClassVar[list[str]] = ["glossary.ConceptPage"]
     template = "glossary/glossary_index_page.html"
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction")]

@@ -63,6 +63,16 @@ class Review:
     """True where the house allowed one person to take two steps of this text, and one did."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A public page whose text a person approved, for display."""
+
+    page: Page
+    step_label: str
+    """The name of the step for a reader, for example "Scientific review"."""
+    decided_at: datetime
+
+
 class Gate(Protocol):
     """What a higher floor registers: may this content, exactly as it stands, be public?"""
 
@@ -88,6 +98,10 @@ class Gate(Protocol):
 
     def reviews(self, page: Any) -> list[Review]:
         """Return the approvals of the text that is public, one for each step."""
+        ...
+
+    def reviewed_by(self, person: Any) -> list[Reviewed]:
+        """Return the pages that anybody may read whose text a person approved, the newest first."""
         ...
 
 
@@ -140,6 +154,11 @@ def is_shown_elsewhere(page: Any) -> bool:
 def reviews(page: Any) -> list[Review]:
     """Return the approvals of the text that is public, in the order of the steps."""
     return _gates[0].reviews(page) if _gates else []
+
+
+def reviewed_by(person: Any) -> list[Reviewed]:
+    """Return the pages that anybody may read whose text a person approved, the newest first."""
+    return _gates[0].reviewed_by(person) if _gates else []
 
 
 def require(page: Any) -> Verdict:

@@ -31,6 +31,7 @@ from wagtail.images.models import (
 from wagtail.models import Orderable, Page, Site
 from wagtail.query import PageQuerySet
 
+from mindlab.core import gate
 from mindlab.core.fields import ImageFileField
 from mindlab.core.image_metadata import ImageFileError, stripped
 from mindlab.core.names import LONGEST, name_key
@@ -240,6 +241,7 @@ class ContributorIndexPage(SitePage):
     """The list of people, at ``/people/``."""
 
     max_count = 1
+    described_as: ClassVar[Any] = _("Who writes and reviews what is published here.")
     subpage_types: ClassVar[list[str]] = ["core.ContributorPage"]
     template = "people/contributor_index_page.html"
 
@@ -325,10 +327,11 @@ class ContributorPage(ReviewedPage):
         verbose_name = _("contributor")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add ``works``: the published pages that name this person, newest first, in one query."""
+        """Add ``works`` and ``reviewed``: public pages that name this person, newest first; two queries."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["works"] = works_of(self)
-        context["description"] = self.search_description or self.role
+        context["reviewed"] = gate.reviewed_by(self)
+        context["description"] = self.search_description or self.role or self.name_and_credentials
         return context
 
     @property

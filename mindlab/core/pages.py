@@ -62,6 +62,8 @@ class SitePage(Page):
     """What readers look for it as; None for a page that only leads to others."""
     always_shows: ClassVar[tuple[str, ...]] = ()
     """The kinds of things that all pages of the type show without pointing at them."""
+    described_as: ClassVar[_StrOrPromise] = ""
+    """What a list of pages is, in a sentence, for search engines where no editor says it."""
     permission_tester: ClassVar[type[SitePagePermissionTester]] = SitePagePermissionTester
     search_fields: ClassVar[list[Any]] = [*Page.search_fields, MissedWords("title", boost=2)]
     base_form_class = SitePageForm
@@ -100,6 +102,13 @@ class SitePage(Page):
         super().clean()
         if addresses.changes_public_addresses(self):
             raise ValidationError({"slug": addresses.kept(self)})
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add ``description``: what search engines and those who share the page say of it."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        words = self.search_description or plain(str(getattr(self, "introduction", "") or ""))
+        context["description"] = words or self.summary or str(self.described_as)
+        return context
 
     @property
     def status_string(self) -> Any:

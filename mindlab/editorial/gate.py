@@ -8,13 +8,17 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from django.utils.translation import gettext as _
 from wagtail.models import Page, PageViewRestriction
 
-from mindlab.core.gate import Review, Verdict
+from mindlab.core.gate import Review, Reviewed, Verdict
 from mindlab.core.pages import ReviewedPage
+from mindlab.core.querysets import is_restricted
 from mindlab.core.shown import kind_of, material
 from mindlab.editorial import publications, steps
 from mindlab.editorial.material.places import places_of
 from mindlab.editorial.records import Standing, standing_of
 from mindlab.editorial.rows import Publication, ReviewRecord
+
+MOST_REVIEWED = 50
+"""Pages that the page of a reviewer names."""
 
 
 class ReviewGate:
@@ -66,6 +70,15 @@ class ReviewGate:
             is_private=Exists(restricted), by_one_person=F("publications__one_person")
         )
         return [_review(record) for record in approvals]
+
+    def reviewed_by(self, person: Any) -> list[Reviewed]:
+        """Return what a person approved of what is public now, the newest first; one query."""
+        public = Page.objects.live().exclude(is_restricted()).values("pk")
+        approvals = ReviewRecord.objects.filter(
+            contributor=person.pk, publications__until=None, publications__page__in=public
+        )
+        found = approvals.select_related("page").order_by("-decided_at", "-pk").distinct()[:MOST_REVIEWED]
+        return [Reviewed(record.page, record.get_step_display(), record.decided_at) for record in found]
 
 
 def _standing(page: ReviewedPage) -> Standing:

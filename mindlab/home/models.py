@@ -23,6 +23,10 @@ class HomePage(SitePage):
     deck = models.TextField(_("deck"), blank=True)
     introduction = RichTextField(_("introduction"), blank=True, features=INLINE)
 
+    described_as: ClassVar[Any] = _(
+        "Long articles, a glossary whose concepts are tied to one another, and a newsletter."
+        " Each page says who reviewed it, and what it rests on."
+    )
     max_count = 1
     template = "home/home_page.html"
     subpage_types: ClassVar[list[str]] = [

@@ -40,7 +40,8 @@ def home_context(home: Any) -> dict[str, Any]:
         "articles": found["articles"],
         "concepts": found["concepts"],
         "topics": topics_listed(),
-        "description": home.search_description or home.deck,
+        "description": home.search_description or home.deck or home.described_as,
+        "shared_title": home.seo_title or home.headline or home.title,
     }
 
 

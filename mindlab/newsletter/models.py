@@ -31,6 +31,9 @@ class BriefIndexPage(SitePage):
     introduction = RichTextField(_("introduction"), blank=True, features=INLINE)
 
     max_count = 1
+    described_as: ClassVar[Any] = _(
+        "All issues of the newsletter: what was published, and what was corrected."
+    )
     subpage_types: ClassVar[list[str]] = ["newsletter.IssuePage"]
     template = "newsletter/brief_index_page.html"
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction")]

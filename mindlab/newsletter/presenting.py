@@ -37,7 +37,8 @@ def issue_context(issue: Any) -> dict[str, Any]:
     return {
         "pieces": pieces_of(issue, published),
         "cta": button.get(issue.cta_page_id),
-        "description": issue.search_description or issue.preheader,
+        "description": issue.search_description or issue.preheader or issue.subject,
+        "shared_title": issue.seo_title or issue.subject,
     }
 
 

@@ -161,6 +161,65 @@ def test_a_topic_without_a_hub_takes_the_same_queries(number, queries):
     assert f"{number} articles" in response.content.decode()
 
 
+def test_counts_lead_to_what_they_count_and_contents_name_it(client):
+    concept = make_concept("Oxytocin", live=True, topics=("Bonds",))
+    essay = [
+        {"type": "heading", "value": {"text": "First", "level": "2"}},
+        {"type": "heading", "value": {"text": "Second", "level": "2"}},
+    ]
+    hub = make_hub("Bonds", live=True, concept=concept, body=essay, essay_title="")
+    first = make_article("Of voles", live=True, topics=("Bonds",))
+    other = make_concept("Vasopressin", live=True, topics=("Bonds",))
+    hidden = [
+        make_article("Hidden draft", topics=("Bonds",)),
+        make_article("Hidden private", live=True, private=True, topics=("Bonds",)),
+        make_concept("Hidden draft term", topics=("Bonds",)),
+        make_concept("Hidden private term", live=True, private=True, topics=("Bonds",)),
+    ]
+    html = client.get(hub.url).content.decode()
+    contents = html.split('class="contents contents-beside"')[1].split("</nav>")[0]
+    for name in ("its-concepts", "its-articles", f"article-{first.pk}"):
+        assert html.count(f'id="{name}"') == 1
+        assert f'href="#{name}"' in contents
+    assert '<a href="#its-articles">1 article</a>' in html
+    assert '<a href="#its-concepts">2 concepts</a>' in html
+    assert f'href="{other.url}"' in html
+    assert html.count(f'href="{concept.url}"') == 1
+    assert not [page.title for page in hidden if page.title in html]
+    listed = client.get("/topics/").content.decode()
+    assert '<a href="/topics/bonds/#its-articles">1 article</a>' in listed
+    assert '<a href="/topics/bonds/#its-concepts">2 concepts</a>' in listed
+
+
+def test_a_hub_leads_on_to_the_concepts_that_it_does_not_list(client):
+    hub = make_hub("Bonds", live=True)
+    for _ in range(14):
+        make_concept(live=True, topics=("Bonds",))
+    html = client.get(hub.url).content.decode()
+    assert '<a href="/topics/bonds/articles/#its-concepts">All 14 concepts</a>' in html
+    assert 'id="its-concepts"' in client.get("/topics/bonds/articles/").content.decode()
+
+
+def test_the_anchors_of_counts_stand_on_the_page_of_a_topic_without_a_hub(client):
+    make_article(live=True, topics=("Sleep",))
+    make_concept(live=True, topics=("Sleep",))
+    html = client.get("/topics/sleep/").content.decode()
+    assert 'id="its-articles"' in html
+    assert 'id="its-concepts"' in html
+
+
+def test_a_page_without_claims_says_that_nothing_is_tied_to_a_source(client):
+    words = "No claims tied to sources yet"
+    pages = [make_article(live=True), make_concept(live=True), make_hub(live=True)]
+    for page in pages:
+        assert words in client.get(page.url).content.decode()
+    article = make_article()
+    article.claims = claims(1)
+    html = client.get(publish(article).url).content.decode()
+    assert words not in html
+    assert "1 claim, 1 source" in html
+
+
 def test_drafts_and_private_pages_show_nowhere(client):
     topic = make_topic("Sleep")
     hub = make_hub("Sleep", topic=topic, live=True)

@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
-from wagtail.models import Site
+from wagtail.models import PageViewRestriction, Site
 
 from articles.models import ArticleCredit
+from mindlab.core import gate
 from mindlab.core.gate import PublicationRefused, is_shown_elsewhere
 from mindlab.core.models import BriefSettings, ContributorIndexPage, ContributorPage
 from mindlab.core.shown import thing
@@ -275,3 +276,25 @@ def test_a_reviewer_is_named_by_their_page_as_soon_as_it_is_public(people):
     publish_through_review(make_article(owner=people.writer), people)
     record = ReviewRecord.objects.get(step="scientific")
     assert (record.contributor.pk, record.reviewer_name) == (page.pk, "Rhea Reviewer")
+
+
+def test_the_page_of_a_reviewer_says_what_they_reviewed(people, client, django_assert_num_queries):
+    reviewer = make_contributor("Rhea Reviewer", user=people.reviewer)
+    other = make_contributor("Edda Editor", user=people.editor)
+    page = publish_through_review(make_article("Dreams", owner=people.writer), people)
+    make_article("Hidden draft", owner=people.writer)
+    private = publish_through_review(make_article("Hidden private", owner=people.writer), people)
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    withdrawn = publish_through_review(make_article("Hidden withdrawn", owner=people.writer), people)
+    withdrawn.unpublish()
+    html = client.get(reviewer.url).content.decode()
+    assert f'href="{page.url}"' in html
+    assert "Scientific review, <time" in html
+    assert "Editorial review, <time" in client.get(other.url).content.decode()
+    assert "Hidden" not in html
+    assert "Reviewed</h2>" not in client.get(make_contributor("New Person").url).content.decode()
+    change(page, people.writer, title="Dreams, draft")
+    assert "Dreams, draft" not in client.get(reviewer.url).content.decode()
+    # 1: the approvals of what is public, with their pages
+    with django_assert_num_queries(1):
+        assert [item.page.pk for item in gate.reviewed_by(reviewer)] == [page.pk]

@@ -54,6 +54,9 @@ class OpenGate:
     def reviews(self, page: ReviewedPage) -> list[Any]:
         return []
 
+    def reviewed_by(self, person: ContributorPage) -> list[Any]:
+        return []
+
 
 @contextmanager
 def gate_open() -> Iterator[None]:
