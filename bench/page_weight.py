@@ -4,9 +4,8 @@
 
 Without ``--url`` the site is set up in a temporary folder under production settings, with the sample
 library, and served from this process. Static files are those that whitenoise compresses in advance
-(gzip); pages are compressed by Django's gzip middleware, which stands in for ``encode`` in
-``deploy/Caddyfile`` and adds up to 100 random bytes, so that the figures are a little above what
-Caddy sends. With ``--url`` a running site is weighed as it is.
+(gzip); pages are compressed by the site itself, which adds up to 100 random bytes. With ``--url``
+a running site is weighed as it is.
 
 Bytes are what came over the wire, headers included, as Chromium counts them; each page is visited
 with an empty cache. ``images`` are those of the content and no part of the total. A browser with
@@ -79,12 +78,10 @@ def own_site() -> Iterator[tuple[str, list[str]]]:
 
 def _application() -> Any:
     import django
-    from django.conf import settings
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
 
     django.setup()
-    settings.MIDDLEWARE.insert(0, "django.middleware.gzip.GZipMiddleware")
     quiet = {"verbosity": 0, "stdout": sys.stderr}
     call_command("migrate", **quiet)
     call_command("load_samples", stdout=sys.stderr)

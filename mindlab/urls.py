@@ -15,6 +15,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from articles.feeds import ArticleFeed
 from mindlab.editorial.account import account_view
+from mindlab.home.crawlers import SITEMAPS, robots
 from mindlab.search.views import not_found, search
 
 
@@ -32,7 +33,8 @@ urlpatterns = [
     path("documents/", include(for_one_reader(wagtaildocs_urls.urlpatterns))),
     path("search/", search, name="search"),
     path("feed/", ArticleFeed(), name="article_feed"),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", robots),
     *static(f"{settings.MEDIA_URL}images/", document_root=Path(settings.MEDIA_ROOT) / "images"),
     path("", include(wagtail_urls)),
 ]
