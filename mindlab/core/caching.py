@@ -29,36 +29,36 @@ class HelpfulClient(RedisCacheClient):
         super().__init__(*args, **{**waits, "retry": Retry(NoBackoff(), 0), **options})
         self._rests_until = 0.0
 
-    def add(self, key: str, value: Any, timeout: int | None) -> bool:
+    def add(self, key: Any, value: Any, timeout: Any) -> bool:
         return self._asked(lambda: super(HelpfulClient, self).add(key, value, timeout), False)
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         return self._asked(lambda: super(HelpfulClient, self).get(key, default), default)
 
-    def set(self, key: str, value: Any, timeout: int | None) -> None:
+    def set(self, key: Any, value: Any, timeout: Any) -> None:
         self._asked(lambda: super(HelpfulClient, self).set(key, value, timeout), None)
 
-    def touch(self, key: str, timeout: int | None) -> bool:
+    def touch(self, key: Any, timeout: Any) -> bool:
         return self._asked(lambda: super(HelpfulClient, self).touch(key, timeout), False)
 
     def get_many(self, keys: Any) -> dict[Any, Any]:
         return self._asked(lambda: super(HelpfulClient, self).get_many(keys), {})
 
-    def has_key(self, key: str) -> bool:
+    def has_key(self, key: Any) -> bool:
         return self._asked(lambda: super(HelpfulClient, self).has_key(key), False)
 
-    def incr(self, key: str, delta: int) -> int:
+    def incr(self, key: Any, delta: int) -> int:
         found = self._asked(lambda: super(HelpfulClient, self).incr(key, delta), None)
         if found is None:
             raise ValueError(f"Key '{key}' not found.")
         return found
 
-    def set_many(self, data: Any, timeout: int | None) -> None:
+    def set_many(self, data: Any, timeout: Any) -> None:
         self._asked(lambda: super(HelpfulClient, self).set_many(data, timeout), None)
 
     # What is to be forgotten is tried at once, whatever happened before: it must not be found later.
 
-    def delete(self, key: str) -> bool:
+    def delete(self, key: Any) -> bool:
         return self._asked(lambda: super(HelpfulClient, self).delete(key), False, rests=False)
 
     def delete_many(self, keys: Any) -> None:
