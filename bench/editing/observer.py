@@ -159,12 +159,16 @@ class Observer:
         return found | (self.marks_of_stored(file.name) if file else set())
 
     def note(self, person: int, places: Iterable[Place]) -> None:
-        """Note what an edit by a person has put at places where it did not stand before."""
+        """Note what an edit by a person has put at places where it did not stand before.
+
+        Who agreed there to the words of another, and brings them back, makes them nobody else's.
+        """
         for place in places:
             text = self.text_of(place)
             for mark in text - self.texts.get(place, set()):
                 self.homes.setdefault(mark, place)
-                self.put[place][mark][person] = self.clock
+                if person not in self.agreed[mark].get(place, {}):
+                    self.put[place][mark][person] = self.clock
             self.texts[place] = text
 
     def take_as_approved(self, place: Place) -> None:
