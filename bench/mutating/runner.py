@@ -32,6 +32,9 @@ from bench.mutating.near import Near, Seen, functions, place
 LONGEST = 120
 """Seconds, beside ten times those it took before, after which a test that does not end has failed."""
 
+AT_ONCE = 60
+"""Tests after which it is kept what was seen of them, so that a run that ends early begins there again."""
+
 
 class Runner:
     """The plugin; ``results`` holds by mutant the test that noticed it, or "" where none did."""
@@ -52,8 +55,8 @@ class Runner:
         """Run the tests once as they are, and then against every mutant."""
         items = {item.nodeid: item for item in session.items}
         new = [item for item in items.values() if not self.near.knows(item.nodeid)]
-        first = next(item for item in session.items if "db" in item.fixturenames)
-        _reports(first)
+        # With the first test that has a database, all have one.
+        _reports(next(item for item in session.items if uses_database(item)))
         gc.freeze()
         with tempfile.TemporaryDirectory() as folder:
             self.folder = Path(folder)
@@ -66,17 +69,19 @@ class Runner:
     # --- Which tests come to which statement. ---
 
     def _look_through(self, items: list[Any]) -> None:
-        shares = [items[number :: self.workers] for number in range(self.workers)]
-        waiting = [
-            self._fork(number, partial(self._looked_through, share))
-            for number, share in enumerate(shares)
-            if share
-        ]
-        for _child in waiting:
-            os.wait()
-        for number, share in enumerate(shares):
-            if share:
-                seen: dict[str, Seen] = json.loads((self.folder / f"{number}.json").read_text())
+        for start in range(0, len(items), AT_ONCE):
+            shares = [
+                items[start + number : start + AT_ONCE : self.workers] for number in range(self.workers)
+            ]
+            shares = [share for share in shares if share]
+            for number, share in enumerate(shares):
+                self._fork(number, partial(self._looked_through, share))
+            for _share in shares:
+                os.wait()
+            for number in range(len(shares)):
+                seen = json.loads((self.folder / f"{number}.json").read_text())
+                if isinstance(seen, str):
+                    raise RuntimeError(f"The tests could not be run: {seen}")
                 self.near.add(seen)
         self.failed_before = [item.nodeid for item in items if not self.near.knows(item.nodeid)]
 
@@ -179,6 +184,11 @@ class _quiet:  # noqa: N801 -- a context manager like those of contextlib
 
     def __exit__(self, *error: Any) -> None:
         """Leave it so: the process ends here."""
+
+
+def uses_database(item: Any) -> bool:
+    """Return whether a test works with the database."""
+    return item.get_closest_marker("django_db") is not None or "db" in item.fixturenames
 
 
 def _reports(item: Any) -> list[Any]:
