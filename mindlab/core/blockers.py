@@ -18,6 +18,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
@@ -111,7 +112,20 @@ def register(rule: Rule) -> None:
 
 def blockers(page: Any) -> list[Blocker]:
     """Return what keeps the text that ``page`` holds, saved or not, from being published."""
-    return [*_fields(page), *_rows(page), *(blocker for rule in _rules for blocker in rule(page))]
+    return [
+        *_fields(page),
+        *_dates(page),
+        *_rows(page),
+        *(blocker for rule in _rules for blocker in rule(page)),
+    ]
+
+
+def _dates(page: Any) -> Iterator[Blocker]:
+    if page.expire_at is not None and page.expire_at <= timezone.now():
+        yield Blocker(
+            ("expire_at",),
+            _("The date of expiry has passed: somebody who may publish has to change it, or empty it."),
+        )
 
 
 def is_blank(value: Any) -> bool:

@@ -17,6 +17,9 @@ from mindlab.core.slugs import formatters
 REQUEST_CHANGES = "reject"
 """The name Wagtail gives to the action that sends a text back, incomplete as it may be."""
 
+DATES = ("go_live_at", "expire_at")
+"""The fields by which a page becomes public, and is taken down, at a later date."""
+
 
 class SitePageForm(WagtailAdminPageForm):
     """Proposes, while a title is typed, the address that it would be given."""
@@ -34,6 +37,27 @@ class ReviewedPageForm(SitePageForm):
 
     same_text: Any = None
     """The stored revision that says what the form says; it is saved as it is spelt there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        page = self.parent_page if self.instance.pk is None else self.instance
+        if self.for_user is not None and page is not None:
+            self._offer_dates(page.permissions_for_user(self.for_user).may_set_dates())
+
+    def _offer_dates(self, may_set_dates: bool) -> None:
+        """Leave the dates to those who may publish: a review would carry out what nobody of them decided."""
+        for name in () if may_set_dates else DATES:
+            self.fields.pop(name, None)
+
+    @property
+    def offers_dates(self) -> bool:
+        """Whether the editor offers the dialogue for the dates."""
+        return set(DATES) <= set(self.fields)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Let a draft be saved whose date of expiry has passed, where the form did not set it."""
+        if field != "expire_at" or not self.is_deferred_validation or field in self.changed_data:
+            super().add_error(field, error)
 
     def is_valid(self) -> bool:
         """Return whether the text may go where it is sent; a draft that is only saved always may."""

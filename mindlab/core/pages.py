@@ -20,7 +20,7 @@ from wagtail.models import Page, PageManager, Revision, get_page_models
 from mindlab.core import addresses, gate, indexing
 from mindlab.core.blockers import Blocker, blockers
 from mindlab.core.digests import BOOKKEEPING, page_digest
-from mindlab.core.forms import ReviewedPageCopyForm, ReviewedPageForm, SitePageForm
+from mindlab.core.forms import DATES, ReviewedPageCopyForm, ReviewedPageForm, SitePageForm
 from mindlab.core.locking import hold, whole
 from mindlab.core.own_rows import rows_at_hand, rows_in_memory, take_own_rows
 from mindlab.core.permissions import ReviewedPagePermissionTester, SitePagePermissionTester
@@ -287,6 +287,7 @@ class ReviewedPage(SitePage):
         hold(self.pk)
         user = kwargs.get("user", args[0] if args else None)
         self._refuse_where_locked(user)
+        self._leave_dates(user)
         if overwrite_revision is not None and self._must_keep(overwrite_revision):
             overwrite_revision = None
         revision = super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
@@ -300,6 +301,14 @@ class ReviewedPage(SitePage):
         lock = self.get_lock() if user is not None else None
         if lock is not None and lock.for_user(user):
             raise PermissionDenied(strip_tags(str(lock.get_message(user) or _("This page is locked."))))
+
+    def _leave_dates(self, user: Any) -> None:
+        """Leave the dates as the newest draft has them, where they are not this person's to set."""
+        if user is None or not self.pk or self.permissions_for_user(user).may_set_dates():
+            return
+        stored = self.latest_revision.content if self.latest_revision is not None else {}
+        for name in DATES:
+            setattr(self, name, self._meta.get_field(name).to_python(stored.get(name)))
 
     def _must_keep(self, revision: Any) -> bool:
         public = Page.objects.filter(pk=self.pk, live_revision=OuterRef("pk"))

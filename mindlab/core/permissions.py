@@ -16,6 +16,10 @@ class SitePagePermissionTester(PagePermissionTester):
     def can_publish_subpage(self) -> bool:
         return bool(super().can_publish_subpage()) and not self._subpages_are_reviewed()
 
+    def may_set_dates(self) -> bool:
+        """Return whether this person decides when the page becomes public and when it is taken down."""
+        return bool(self.user.is_active and (self.user.is_superuser or "publish" in self.permissions))
+
     def _subpages_are_reviewed(self) -> bool:
         models = self.page.specific_class.creatable_subpage_models()
         return any(getattr(model, "required_steps", ()) for model in models)

@@ -20,6 +20,8 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.views import View as BaseView
 from wagtail.admin import messages
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.ui.side_panels import PageStatusSidePanel
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
@@ -60,7 +62,21 @@ def held(view: View) -> View:
     return held_view
 
 
-class ReviewedCreateView(CreateView):
+class DatesMixin:
+    """Shows no way to the dates of a page to those whose form has none."""
+
+    form: Any
+
+    def get_side_panels(self) -> MediaContainer:
+        """Return Wagtail's panels, the one about the status without its button."""
+        panels: MediaContainer = super().get_side_panels()  # type: ignore[misc]
+        for panel in panels:
+            if isinstance(panel, PageStatusSidePanel) and not getattr(self.form, "offers_dates", True):
+                panel.show_schedule_publishing_toggle = False
+        return panels
+
+
+class ReviewedCreateView(DatesMixin, CreateView):
     """Wagtail's view for a new page, in which an autosave saves a draft and no more."""
 
     @cached_property
@@ -78,7 +94,7 @@ class NoMenu:
         return ""
 
 
-class ReviewedEditView(EditView):
+class ReviewedEditView(DatesMixin, EditView):
     """Wagtail's editor, in which a decision names its task state and what is refused keeps its text.
 
     An autosave saves a draft, whatever it posts: it takes no decision and makes nothing public.

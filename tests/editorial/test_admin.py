@@ -31,10 +31,10 @@ def page_in_each_step(people):
     published = publish_through_review(make_article("Spindles published", owner=people.writer), people)
     waiting = make_article("Spindles waiting", owner=people.writer)
     date = timezone.now() + timedelta(days=9)
-    change(waiting, people.writer, go_live_at=date)
+    change(waiting, people.administrator, go_live_at=date)
     publish_through_review(waiting, people)
     later = publish_through_review(make_article("Spindles later", owner=people.writer), people)
-    change(later, people.writer, deck="Later.", go_live_at=date)
+    change(later, people.administrator, deck="Later.", go_live_at=date)
     publish_through_review(later, people)
     goes_live = f"approved – goes live on {date_format(localtime(date), 'DATETIME_FORMAT')}"
     newer = publish_through_review(make_article("Spindles newer", owner=people.writer), people)
@@ -124,7 +124,9 @@ def test_the_explorer_asks_no_more_for_more_pages(role, state, people, client):
             elif state.startswith("published"):
                 publish_through_review(page, people)
             if state.endswith("scheduled"):
-                change(page, people.writer, deck="Later.", go_live_at=timezone.now() + timedelta(days=9))
+                change(
+                    page, people.administrator, deck="Later.", go_live_at=timezone.now() + timedelta(days=9)
+                )
                 publish_through_review(page, people)
         client.get(url)
         with CaptureQueriesContext(connection) as queries:

@@ -24,7 +24,7 @@ from mindlab.editorial.material import changes
 from mindlab.editorial.material.guard import ChangeWaits, StillShown
 from mindlab.editorial.models import MaterialChange, Publication
 from mindlab.evidence.models import Citation, Claim, Source
-from tests.editorial.helpers import fresh, publish_through_review
+from tests.editorial.helpers import change, fresh, publish_through_review
 from tests.factories import make_article, make_hub, make_image, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
@@ -147,8 +147,8 @@ def test_what_nothing_public_shows_and_what_readers_do_not_see_change_as_ever(sh
 
 def test_what_a_scheduled_page_will_show_waits_too(people):
     image = make_image("A neuron")
-    page = make_article(owner=people.writer, cover=image, go_live_at=timezone.now() + timedelta(days=1))
-    page.save_revision(user=people.writer)
+    page = make_article(owner=people.writer, cover=image)
+    change(page, people.administrator, go_live_at=timezone.now() + timedelta(days=1))
     publish_through_review(page, people)
     assert not fresh(page).live
     image.title = "Another"

@@ -43,7 +43,8 @@ def live(people, make=make_article):
 
 
 def scheduled(people):
-    page = make_article(owner=people.writer, go_live_at=timezone.now() + timedelta(days=3))
+    page = make_article(owner=people.writer)
+    change(page, people.administrator, go_live_at=timezone.now() + timedelta(days=3))
     page = publish_through_review(page, people)
     assert page.scheduled_revision is not None
     return page
@@ -51,7 +52,7 @@ def scheduled(people):
 
 def live_with_a_later_text(people):
     page = live(people)
-    change(page, people.writer, deck="Later.", go_live_at=timezone.now() + timedelta(days=3))
+    change(page, people.administrator, deck="Later.", go_live_at=timezone.now() + timedelta(days=3))
     page = publish_through_review(page, people)
     assert page.live
     assert page.scheduled_revision is not None

@@ -209,7 +209,7 @@ def test_an_approval_of_a_newer_text_beside_the_end_of_the_page(way, people):
 def test_a_publication_that_is_due_beside_an_edit(people):
     for _round in range(ROUNDS):
         page = make_article(deck="Due.", owner=people.writer)
-        change(page, people.writer, go_live_at=timezone.now() + timedelta(days=1))
+        change(page, people.administrator, go_live_at=timezone.now() + timedelta(days=1))
         submit(page, people.writer)
         approve_all(page, people)
         let_the_date_come(page)

@@ -218,7 +218,7 @@ def test_no_gate_refuses(people):
 def test_the_last_approval_waits_for_the_date(people):
     page = make_article(owner=people.writer)
     date = timezone.now() + timedelta(days=2)
-    change(page, people.writer, go_live_at=date)
+    change(page, people.administrator, go_live_at=date)
     page = publish_through_review(page, people)
     assert not page.live
     assert page.status_string.startswith("approved – goes live on ")
@@ -233,7 +233,7 @@ def test_one_refused_page_does_not_stop_the_schedule(people, capsys):
     refused = make_article("Refused", owner=people.writer)
     refused.revisions.update(approved_go_live_at=past - timedelta(minutes=1))
     approved = make_article("Approved", owner=people.writer)
-    change(approved, people.writer, go_live_at=timezone.now() + timedelta(days=2))
+    change(approved, people.administrator, go_live_at=timezone.now() + timedelta(days=2))
     approved = publish_through_review(approved, people)
     let_the_date_come(approved)
 
