@@ -82,21 +82,22 @@ def is_current(page: Page, task_state_id: str) -> bool:
     return current is not None and str(current.pk) == task_state_id
 
 
-def why_late(page: Page, task_state_id: str, user: Any) -> str:
-    """Say what became of the step that a decision came too late for, and what to do."""
+def why_late(page: Page, task_state_id: str, user: Any, *, decides: bool = True) -> str:
+    """Say what became of the step that a decision or a text came too late for, and what to do."""
+    undone = _("Nothing was decided") if decides else _("Nothing was saved")
     state = _named(page, task_state_id)
     if state is None:
-        return _("Nothing was decided: the form does not say which step it is about. Decide in a new one.")
+        return _("%(undone)s: the form does not say which step it is about. Open the page anew.") % {
+            "undone": undone
+        }
     who = _("You") if state.finished_by_id == user.pk else _name(state.finished_by)
-    words = {"who": who, "step": state.task.name, "date": _date(state.finished_at)}
+    words = {"who": who, "step": state.task.name, "date": _date(state.finished_at), "undone": undone}
     if state.status == TaskState.STATUS_APPROVED:
-        return _("%(who)s approved %(step)s on %(date)s already. Nothing was decided a second time.") % words
+        words["undone"] = _("Nothing was decided a second time") if decides else undone
+        return _("%(who)s approved %(step)s on %(date)s already. %(undone)s.") % words
     if state.status == TaskState.STATUS_REJECTED:
-        return _("%(who)s requested changes in %(step)s on %(date)s already. Nothing was decided.") % words
-    return (
-        _("%(who)s changed the text or ended its review on %(date)s. Nothing was decided: read it again.")
-        % words
-    )
+        return _("%(who)s requested changes in %(step)s on %(date)s already. %(undone)s.") % words
+    return _("%(who)s changed the text or ended its review on %(date)s. %(undone)s: read it again.") % words
 
 
 def was_reviewer(page: Page, task_state_id: str, user: Any) -> bool:

@@ -344,7 +344,8 @@ class ReviewedEditView(DatesMixin, EditView):
         at_the_door = not hasattr(self, "form")
         if at_the_door and not decisions.was_reviewer(self.page, shown, self.request.user):
             raise PermissionDenied
-        reason = reason or decisions.why_late(self.page, shown, self.request.user)
+        decides = self.asks_for_decision and not self.expects_json_response
+        reason = reason or decisions.why_late(self.page, shown, self.request.user, decides=decides)
         if self.expects_json_response:
             return self.json_error_response("locked", reason)
         is_repeated = decisions.was_taken_by(self.page, shown, self.request.user)

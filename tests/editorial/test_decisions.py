@@ -123,6 +123,26 @@ def test_a_late_decision_of_somebody_who_may_not_open_the_editor_any_more_shows_
     assert response.url == reverse("wagtailadmin_home")
 
 
+def test_a_late_save_says_that_nothing_was_saved(people, client, page):
+    decide(page, people.editor)
+    late = form(fresh(page), deck="Typed before I knew.")
+    decide(page, people.writing_reviewer)
+    client.force_login(people.reviewer)
+    said = text_after(client.post(editor(page), late))
+    assert "writing-reviewer approved Scientific review on" in said
+    assert "already. Nothing was saved." in said
+    assert "Nothing was decided" not in said
+    assert "Typed before I knew." in said
+
+
+def test_the_form_of_a_new_page_is_given_its_place_for_the_step(people, client):
+    page = make_article(owner=people.writer)
+    client.force_login(people.writer)
+    partials = text_after(client.get(editor(page), {"_w_hydrate_create_view": "1"}))
+    assert '"#workflow-task-state"' not in partials
+    assert partials.count('name="workflow-task-state"') == 1
+
+
 def test_who_never_reviewed_the_page_learns_nothing_from_a_late_decision(people, client, page):
     client.force_login(people.reviewer)
     response = client.post(editor(page), decision(page, deck="Typed."), follow=True)
