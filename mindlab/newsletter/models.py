@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,9 @@ from mindlab.reading.paging import paged
 
 EMAIL_HTML = "email-html"
 EMAIL_TEXT = "email-text"
+
+HIGHEST_NUMBER = 99_999_999
+"""Of an issue: room for those who number by the day, and for a next one in the columns of PostgreSQL."""
 
 
 class BriefIndexPage(SitePage):
@@ -59,7 +63,10 @@ class IssuePage(ReviewedPage, FromDocument):
     base_form_class = IssueForm
 
     number = models.PositiveIntegerField(
-        _("number"), unique=True, help_text=_("Its address is /brief/number/.")
+        _("number"),
+        unique=True,
+        validators=[MinValueValidator(1), MaxValueValidator(HIGHEST_NUMBER)],
+        help_text=_("Its address is /brief/number/."),
     )
     subject = models.CharField(_("subject"), max_length=150, help_text=_("The subject line of the e-mail."))
     preheader = models.CharField(

@@ -72,6 +72,12 @@ def test_number_that_is_taken_is_refused_with_words(client, issue):
     assert "already exists" in str(response.context["form"].errors["number"])
 
 
+@pytest.mark.parametrize("number", ["0", "100000000", "2147483648", "9223372036854775808"])
+def test_number_that_no_issue_can_have_is_refused_with_words(client, issue, number):
+    errors = create(sign_in(client, "Writers"), number=number).context["form"].errors["number"]
+    assert errors[0].startswith("Ensure this value is")
+
+
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
