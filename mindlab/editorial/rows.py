@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Site
 
 from mindlab.core.models import ContributorPage
 from mindlab.core.shown import Shown, material
@@ -134,6 +135,13 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_title}, {self.since:%Y-%m-%d}"
+
+    @property
+    def address(self) -> str:
+        """The address readers go by on the site that the page stands in, and where it stands in no other."""
+        roots = [root for root in Site.get_site_root_paths() if self.url_path.startswith(root.root_path)]
+        longest = max((root.root_path for root in roots), key=len, default="/")
+        return self.url_path[len(longest) - 1 :]
 
     @property
     def approvers(self) -> str:

@@ -65,7 +65,7 @@ class PublicationsView(ReportView):
     default_ordering = "-since"
     columns: ClassVar[list[Any]] = [
         Column("page_title", label=_("Page"), classname="title"),
-        Column("url_path", label=_("Address")),
+        Column("address", label=_("Address")),
         DateColumn("since", label=_("From")),
         DateColumn("until", label=_("Until")),
         Column("get_basis_display", label=_("Rests on")),
@@ -75,7 +75,7 @@ class PublicationsView(ReportView):
         "uuid",
         "page_uuid",
         "page_title",
-        "url_path",
+        "address",
         "since",
         "until",
         "basis",

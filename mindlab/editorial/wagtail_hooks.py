@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
@@ -24,6 +26,9 @@ from mindlab.editorial.editing import DeskViewSet, desk_viewset
 from mindlab.editorial.material import hooks as material_hooks  # noqa: F401
 from mindlab.editorial.refusals import as_list
 from mindlab.editorial.views import PublicationsView, ReviewRecordsView
+
+MOST_REASONS = 5
+"""Of how many pages of a selection it is said why they are not published."""
 
 
 @hooks.register("before_publish_page")
@@ -72,6 +77,33 @@ def hold_pages(request: HttpRequest, action_type: str, objects: list[Any], actio
     hold(*(page.pk for page in pages))
     for page in pages:
         page.refresh_from_db()
+
+
+@hooks.register("before_bulk_action")
+def say_what_stays_unpublished(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """Say which pages of a selection are not published and what each lacks; go back if none is."""
+    if action_type != "publish":
+        return None
+    others = action.get_actionable_objects()[1]["items_with_no_access"]
+    for page in others[:MOST_REASONS]:
+        messages.warning(request, why_unpublished(page.specific, request.user))
+    if more := others[MOST_REASONS:]:
+        text = ngettext("%(n)s more was not published.", "%(n)s more were not published.", len(more))
+        messages.warning(request, text % {"n": len(more)})
+    return None if objects else redirect(action.next_url)
+
+
+def why_unpublished(page: Page, user: Any) -> str | SafeString:
+    """Say why ``user`` does not publish the newest text of a page."""
+    title = _("“%(title)s” was not published:") % {"title": page.get_admin_display_title()}
+    is_reviewed = isinstance(page, ReviewedPage) and page.permissions_for_user(user).may_set_dates()
+    revision = page.get_latest_revision() if is_reviewed else None
+    verdict = gate.verdict(revision.as_object()) if revision is not None else None
+    if verdict is None or verdict.agrees:
+        return format_html("{} {}", title, _("you do not have permission to publish it."))
+    return format_html("{} {}", title, as_list(page, verdict))
 
 
 REPORTS: dict[str, Any] = {"review-records": ReviewRecordsView, "publications": PublicationsView}

@@ -1,6 +1,9 @@
 """What the admin shows of the review, and what it asks of the database."""
 
+import csv
 from datetime import timedelta
+from io import StringIO
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -265,11 +268,40 @@ def test_the_report_of_publications(people, client):
         assert response.status_code == status
         if status == 200:
             html = response.content.decode()
-            expected = ("A public page", page.url_path, "editor (editorial); reviewer (scientific)")
+            expected = ("A public page", page.url, "editor (editorial); reviewer (scientific)")
             assert all(words in html for words in expected)
+            assert page.url_path not in html
     client.force_login(people.editor)
     export = client.get(reverse("publications") + "?export=csv")
-    assert page.url_path.encode() in b"".join(export.streaming_content)
+    (row,) = csv.DictReader(StringIO(b"".join(export.streaming_content).decode()))
+    assert row["Address"] == page.url
+
+
+def test_publishing_many_says_what_stays_a_draft_and_why(people, client):
+    """In no green message, where nothing was published at all."""
+    approved = publish_through_review(make_article("Approved", owner=people.writer), people)
+    approved.unpublish()
+    draft = make_article("A draft", owner=people.writer)
+    client.force_login(people.editor)
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+
+    def publish(*pages):
+        chosen = [("id", page.pk) for page in pages]
+        response = client.post(f"{url}?{urlencode(chosen)}", {"next": "/admin/"}, follow=True)
+        return [(message.level_tag, str(message).strip()) for message in response.context["messages"]]
+
+    (only,) = publish(draft)
+    assert only[0] == "warning"
+    assert only[1].startswith("“A draft” was not published: <ul><li>editorial review has not approved")
+    assert [level for level, _text in publish(draft, approved)] == ["warning", "success"]
+    assert fresh(approved).live
+
+    several = [make_article(f"Draft {number}", owner=people.writer) for number in range(8)]
+    *_first, last = publish(*several)
+    assert last == ("warning", "3 more were not published.")
+    client.force_login(people.writer)
+    ((_level, text),) = publish(draft)
+    assert text == "“A draft” was not published: you do not have permission to publish it."
 
 
 def test_a_copy_is_offered_as_a_draft_only(people, client):
