@@ -561,6 +561,24 @@ def test_what_waits_is_on_the_dashboard_in_the_menu_and_in_the_list(client, show
     assert client.get(reverse("material_change", args=[MaterialChange.objects.get().uuid])).status_code == 302
 
 
+def test_the_list_of_what_waits_leaves_out_what_was_decided(client, shown, people):
+    client.force_login(people.editor)
+    image = shown["image"]
+    for title in ("One", "Two"):
+        client.post(edit_address(image), form_of(image, title=title))
+
+    def listed(**query):
+        response = client.get(reverse("material_changes"), query)
+        found = [change.values["title"] for change in response.context["object_list"]]
+        return found, " ".join(response.content.decode().split())
+
+    assert listed()[0] == ["Two"]
+    assert "1 changes that wait" in listed()[1] or "1 change that waits" in listed()[1]
+    assert listed(status="withdrawn")[0] == ["One"]
+    assert "that wait" not in listed(status="withdrawn")[1].split("Page 1 of 1")[1][:400]
+    assert listed(status="nonsense")[0] == ["Two"]
+
+
 def test_where_a_thing_is_shown_is_for_those_who_work_with_it(client, shown, people):
     address = reverse("where_shown", args=["image", shown["image"].pk])
     client.force_login(people.writer)

@@ -6,15 +6,17 @@ import mimetypes
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, QuerySet, When
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
+from django_filters import ChoiceFilter
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
@@ -27,7 +29,7 @@ from mindlab.editorial.rows import MaterialChange
 
 RIGHT = "editorial.change_materialchange"
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
-WAITING_FIRST = Case(When(status=MaterialChange.Status.WAITING, then=0), default=1)
+WAITING = MaterialChange.Status.WAITING
 
 
 def visible_to(user: Any) -> QuerySet[MaterialChange]:
@@ -55,10 +57,25 @@ def change_url(change: MaterialChange) -> str:
     return reverse("material_change", args=[change.uuid])
 
 
+class ChangesFilterSet(WagtailFilterSet):
+    """Leads from the changes that wait to those that were decided."""
+
+    status = ChoiceFilter(
+        label=_("Status"),
+        choices=[(status, status.label) for status in MaterialChange.Status],
+        empty_label=None,
+    )
+
+    class Meta:
+        model = MaterialChange
+        fields: ClassVar[list[str]] = ["status"]
+
+
 class ChangesView(ReportView):
-    """All changes to what public pages show, those that wait first."""
+    """The changes to what public pages show that wait, and on demand those that were decided."""
 
     model = MaterialChange
+    filterset_class = ChangesFilterSet
     index_url_name = "material_changes"
     index_results_url_name = "material_changes_results"
     header_icon = "history"
@@ -87,8 +104,19 @@ class ChangesView(ReportView):
         "comment",
     ]
 
+    @property
+    def shows_decided(self) -> bool:
+        """Whether the changes with another status are asked for."""
+        return self.request.GET.get("status", WAITING) in set(MaterialChange.Status.values) - {WAITING}
+
+    @property
+    def verbose_name_plural(self) -> Any:
+        """What the pager counts."""
+        return _("decided changes") if self.shows_decided else super().verbose_name_plural
+
     def get_queryset(self) -> QuerySet[MaterialChange]:
-        return visible_to(self.request.user).order_by(WAITING_FIRST, "-proposed_at", "-pk")
+        found = visible_to(self.request.user).order_by("-proposed_at", "-pk")
+        return found if self.shows_decided else found.filter(status=WAITING)
 
 
 class ChangeMixin:
