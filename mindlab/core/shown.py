@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.apps import apps
@@ -57,6 +58,8 @@ class Shown:
     key: int
     digest: str
     label: str = field(default="", compare=False)
+    file_name: str = field(default="", compare=False)
+    """The name of its file, where that is part of the address readers fetch it by."""
 
 
 def keys_shown_by(model: type[models.Model], data: Mapping[str, Any]) -> set[Key]:
@@ -104,7 +107,14 @@ def held(model: type[models.Model]) -> models.QuerySet[Any]:
 
 def thing(row: Any) -> Shown:
     """Return a row of a model with ``shown_as`` as a thing that pages show."""
-    return Shown(row.shown_as, row.pk, digest_of(row.shown_as, said(row)), str(row)[:255])
+    return Shown(row.shown_as, row.pk, digest_of(row.shown_as, said(row)), str(row)[:255], file_name(row))
+
+
+def file_name(row: Any) -> str:
+    """Return the name under which readers fetch the file of a row, or "" where it tells them nothing."""
+    if not getattr(row, "address_has_name", False) or not row.file:
+        return ""
+    return PurePosixPath(row.file.name).name
 
 
 def said(row: Any) -> dict[str, Any]:

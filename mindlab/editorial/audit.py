@@ -23,8 +23,8 @@ from glossary.edges import unsound
 from glossary.models import ConceptPage
 from mindlab.core.addresses import reviewed_models
 from mindlab.core.digests import data_digest, data_digests
-from mindlab.core.models import StoredFile, sha256_of
-from mindlab.core.shown import PAGE, Key, Shown, material, thing
+from mindlab.core.models import ContributorPage, StoredFile, sha256_of
+from mindlab.core.shown import PAGE, Key, Shown, digest_of, material, thing
 from mindlab.editorial.rows import Publication, ReviewRecord, ShownThing
 from mindlab.figures.diagrams import key as diagram_key
 from mindlab.reading import drawings
@@ -81,6 +81,7 @@ def findings(
             seen.pages += len(pages)
             progress(seen.pages)
     yield from _publications_of_nothing_public()
+    yield from _of_withdrawn_reviewers()
     yield from _of_drawings(seen, redraw=redraw)
 
 
@@ -294,6 +295,10 @@ def _of_things(page: Any, publication: Publication, seen: Seen) -> Iterator[Find
         key = shown.kind, shown.key
         now = seen.shown.get(key)
         if now is not None and now.digest == shown.digest:
+            if shown.file_name and now.file_name != shown.file_name:
+                names = {"label": shown.label, "name": shown.file_name}
+                what = _("the document “%(label)s” was approved as “%(name)s” and has another name") % names
+                yield _found(page, what, *_last_logged(shown, publication))
             continue
         if now is not None and not shown.digest:
             seen.unknown.add(key)
@@ -328,6 +333,19 @@ def _publications_of_nothing_public() -> Iterator[Finding]:
     for row in rows.order_by("pk"):
         what = _("it is written down as public and is not")
         yield Finding(row.page_id, _("publication"), row.url_path, what, row.since)
+
+
+def _of_withdrawn_reviewers() -> Iterator[Finding]:
+    """Yield the people whose page is withdrawn, where pages say other of them as reviewers than it said."""
+    named = ReviewRecord.objects.filter(publications__until=None).values("contributor")
+    people = {person.pk: person for person in ContributorPage._base_manager.filter(live=False, pk__in=named)}
+    rows = Publication.objects.filter(page__in=people).select_related("revision").order_by("since", "pk")
+    last = {row.page_id: (row.until, row.revision.content) for row in rows if row.page_id and row.revision}
+    for key, (until, content) in sorted(last.items()):
+        said = {name: content.get(name) for name in ContributorPage.readers_see}
+        if digest_of(ContributorPage.shown_as, said) != thing(people[key]).digest:
+            what = _("what pages say of this reviewer is not what was published last")
+            yield _found(people[key], what, until)
 
 
 # --- What was drawn for it ---

@@ -83,7 +83,9 @@ def renew(kind: str, key: int) -> int:
     For a thing that two people changed: everything else stays, words, approvals, steps of that day.
     """
     (now_shown,) = things([(kind, key)])
-    as_it_is = ShownThing.objects.filter(kind=kind, key=key, digest=now_shown.digest)
+    as_it_is = ShownThing.objects.filter(
+        kind=kind, key=key, digest=now_shown.digest, file_name=now_shown.file_name
+    )
     outdated = showing(kind, key).exclude(pk__in=as_it_is.values("publication"))
     old = list(outdated.prefetch_related("shown", "approvals"))
     now = timezone.now()
@@ -137,7 +139,12 @@ def _copied(record: ReviewRecord) -> Mapping[str, Any]:
 def _write_shown(publication: Publication, shown: Iterable[Shown | ShownThing]) -> None:
     ShownThing.objects.bulk_create(
         ShownThing(
-            publication=publication, kind=thing.kind, key=thing.key, digest=thing.digest, label=thing.label
+            publication=publication,
+            kind=thing.kind,
+            key=thing.key,
+            digest=thing.digest,
+            label=thing.label,
+            file_name=thing.file_name,
         )
         for thing in shown
     )

@@ -158,6 +158,8 @@ class ShownThing(models.Model):
     digest = models.CharField(max_length=64)
     """sha256 of what readers saw of it, in hexadecimal; of a page, the digest of its publication."""
     label = models.CharField(max_length=255, blank=True)
+    file_name = models.CharField(max_length=255, blank=True)
+    """Of a document, the name under which readers fetched it; "" where that was not written down."""
 
     class Meta:
         verbose_name = _("shown thing")

@@ -86,6 +86,13 @@ def overwrite(row, content=b"Other bytes."):
     Path(row.file.path).write_bytes(content)
 
 
+def rename(document):
+    """Store the same bytes under another name."""
+    with document.open_file() as file:
+        name = document.file.storage.save("documents/withdrawn.csv", ContentFile(file.read()))
+    SiteDocument.objects.filter(pk=document.pk).update(file=name)
+
+
 THINGS = {
     "the file of an image": (
         lambda: overwrite(SiteImage.objects.get()),
@@ -110,6 +117,10 @@ THINGS = {
     "the title of a document": (
         lambda: SiteDocument.objects.update(title="Others"),
         "the document “Data” is not as it was approved",
+    ),
+    "the name of a document's file": (
+        lambda: rename(SiteDocument.objects.get()),
+        "the document “Data” was approved as “data.csv” and has another name",
     ),
     "the title of a source": (
         lambda: Source.objects.update(title="Another study"),
@@ -264,6 +275,24 @@ def test_authors_of_an_earlier_text_and_of_a_newer_draft_may_have_approved(peopl
     page = fresh(page)
     change(page, people.reviewer, deck="A draft.")
     assert found() == []
+
+
+@pytest.mark.parametrize("fields", [{"is_fictitious": True}, {"title": "Eve"}])
+@pytest.mark.parametrize("is_public", [True, False])
+def test_what_pages_say_of_a_reviewer(is_public, fields, people):
+    person = make_contributor("Ada", user=people.editor, live=False)
+    ContributorPage.objects.filter(pk=person.pk).update(owner=people.writer)
+    submit(person, people.writer)
+    decide(person, people.administrator)
+    publish_through_review(make_article("The article", owner=people.writer), people)
+    if not is_public:
+        fresh(person).unpublish()
+    assert said() == []
+    person = fresh(person)
+    model = Page if "title" in fields else ContributorPage
+    model.objects.filter(pk=person.pk).update(**fields)
+    expected = "the text is not the one that was" if is_public else "what pages say of this reviewer is not"
+    assert any(what.startswith(expected) for what in said(person))
 
 
 def test_what_is_written_down_as_public_and_is_not(people):
