@@ -20,7 +20,6 @@ from mindlab.reading.rows import Rows, number_of
 NEWEST_ON_A_HUB = 9
 CONCEPTS_ON_A_HUB = 12
 READ_NEXT = 3
-SECTION = 2
 
 
 def article_context(article: Any, request: Any) -> dict[str, Any]:
@@ -59,6 +58,7 @@ def hub_context(hub: Any, request: Any, articles: QuerySet[Any]) -> dict[str, An
     )
     found = presented.found
     own = len(found["concepts"])
+    essay = _contents(presented)
     return {
         **presented.context(),
         "article_count": found["article_count"],
@@ -67,7 +67,7 @@ def hub_context(hub: Any, request: Any, articles: QuerySet[Any]) -> dict[str, An
         "concept": found["concepts"][0] if own else None,
         "topic_concepts": found["topic_concepts"],
         "has_more_concepts": found["concept_count"] > own + len(found["topic_concepts"]),
-        "contents": [*_contents(presented), *_lists_in_contents(found)],
+        "contents": [*essay, *_lists_in_contents(found, _top_level(essay))],
         "description": hub.search_description or hub.deck,
     }
 
@@ -95,17 +95,21 @@ def article_lists(article: Any) -> dict[str, Any]:
 def _contents(presented: Presented) -> list[Entry]:
     entries = list(presented.reading.bodies["body"].contents)
     if presented.notes:
-        entries.append(Entry("sources", _("Sources"), min((entry.level for entry in entries), default=2)))
+        entries.append(Entry("sources", _("Sources"), _top_level(entries)))
     return entries
 
 
-def _lists_in_contents(found: Mapping[str, Any]) -> Iterator[Entry]:
-    """Yield the lists that stand below a hub's essay, each with the titles of its first articles."""
+def _top_level(entries: list[Entry]) -> int:
+    return min((entry.level for entry in entries), default=2)
+
+
+def _lists_in_contents(found: Mapping[str, Any], level: int) -> Iterator[Entry]:
+    """Yield the lists that stand below a hub's essay, the newest articles each by its title."""
     if found["concepts"] or found["topic_concepts"]:
-        yield Entry("its-concepts", _("In the glossary"), SECTION)
+        yield Entry("its-concepts", _("In the glossary"), level)
     if found["articles"]:
-        yield Entry("its-articles", _("Newest articles"), SECTION)
-        yield from (Entry(f"article-{page.pk}", page.title, SECTION + 1) for page in found["articles"])
+        yield Entry("its-articles", _("Newest articles"), level)
+        yield from (Entry(f"article-{page.pk}", page.title, level + 1) for page in found["articles"])
 
 
 def _cover_lists(article: Any) -> dict[str, Rows]:

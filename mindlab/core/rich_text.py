@@ -17,6 +17,10 @@ PROSE = [*INLINE, "strikethrough"]
 """Paragraphs. Lists, quotes and headings are blocks of their own."""
 
 
+CUT = "\u00a0…"
+"""What stands where a text was cut, on the line of its last word."""
+
+
 def plain(html: str) -> str:
     """Return the words of a piece of rich text on one line."""
     return " ".join(unescape(strip_tags(html.replace("</p>", " "))).split())
@@ -34,4 +38,4 @@ def excerpt(text: str, longest: int) -> str:
     whole, _space, _rest = start.rpartition(" ")
     # The last word that fits is whole already where a space comes after it.
     kept = start if text[len(start)] == " " else whole or start
-    return kept.rstrip(" ,;:–—-(") + " …"
+    return kept.rstrip(" ,;:–—-(") + CUT

@@ -11,7 +11,7 @@ from django.db import connection
 from wagtail.models import Page
 
 from mindlab.core.pages import Kind, SitePage, kind_of, public_models
-from mindlab.core.rich_text import excerpt
+from mindlab.core.rich_text import CUT, excerpt
 from mindlab.search.questions import Question, question
 
 LONGEST_QUERY = 300
@@ -49,7 +49,7 @@ class Found:
 def clean(query: str) -> str:
     """Return a query on one line, cut between words where it is too long."""
     words = "".join(char if char.isprintable() else " " for char in query)
-    return excerpt(words, LONGEST_QUERY).removesuffix(" …")
+    return excerpt(words, LONGEST_QUERY).removesuffix(CUT)
 
 
 def find(query: str, kind: str = "", *, any_word: bool = False) -> Found:
