@@ -158,7 +158,7 @@ class ShownThing(models.Model):
     digest = models.CharField(max_length=64)
     """sha256 of what readers saw of it, in hexadecimal; of a page, the digest of its publication."""
     label = models.CharField(max_length=255, blank=True)
-    file_name = models.CharField(max_length=255, blank=True)
+    file_name = models.CharField(max_length=255, blank=True, db_default="")
     """Of a document, the name under which readers fetched it; "" where that was not written down."""
 
     class Meta:

@@ -65,13 +65,12 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # Before the one that adds a missing slash: an address without it is that of the page, not of a redirect.
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "mindlab.search.old_addresses.OldAddressMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "mindlab.search.old_addresses.OldAddressMiddleware",
 ]
 
 ROOT_URLCONF = "mindlab.urls"
