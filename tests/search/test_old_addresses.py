@@ -3,6 +3,8 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.module_loading import import_string
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
@@ -153,3 +155,9 @@ def test_the_page_that_says_so_names_public_pages_by_the_words_of_the_address(cl
     assert f'href="{person.url}"' in client.get("/people/spindle-ada/").content.decode()
     assert "Pages that its words find" not in client.get("/qqqq/").content.decode()
     assert "Pages that its words find" not in client.get("/static/spindles.js").content.decode()
+
+
+def test_no_other_middleware_leads_from_old_addresses(settings):
+    classes = {name: import_string(name) for name in settings.MIDDLEWARE}
+    leading = [name for name, each in classes.items() if RedirectMiddleware in getattr(each, "__mro__", ())]
+    assert leading == ["mindlab.search.old_addresses.OldAddressMiddleware"]
