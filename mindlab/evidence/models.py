@@ -19,6 +19,7 @@ from wagtail.search import index
 from mindlab.core.blockers import Finding
 from mindlab.core.rich_text import GLOSS
 from mindlab.core.shown import ShownRow
+from mindlab.evidence.identifiers import bare_doi
 
 PAGE_MODEL = "wagtailcore.Page"
 
@@ -94,8 +95,8 @@ class Source(ShownRow, index.Indexed, models.Model):
         return " ".join(str(part) for part in (first, self.year, self.title) if part)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with empty identifiers as null, because only null may stand twice."""
-        self.doi = self.doi or None
+        """Save identifiers bare, and empty ones as null, because only null may stand twice."""
+        self.doi = bare_doi(self.doi or "") or None
         self.pmid = self.pmid or None
         super().save(*args, **kwargs)
 
@@ -107,12 +108,20 @@ class Source(ShownRow, index.Indexed, models.Model):
         return [name for name in names if name]
 
     def clean(self) -> None:
-        """Refuse authors that no page could name."""
+        """Refuse authors that no page could name, and what is no DOI; take one that is written as an address."""
         super().clean()
+        self._clean_doi()
         if not isinstance(self.authors, list) or len(self.family_names) < len(self.authors):
             example = '[{"family": "Vask", "given": "O."}, {"literal": "The Sleep Consortium"}]'
             text = _("Give a list with a name for each author, such as %(example)s.")
             raise ValidationError({"authors": text % {"example": example}})
+
+    def _clean_doi(self) -> None:
+        # Before uniqueness is checked: however it is written, it is the same publication.
+        self.doi = bare_doi(self.doi or "") or None
+        if self.doi and not self.doi.startswith("10."):
+            text = _("A DOI begins with “10.”, for example 10.1016/j.jml.2019.104047.")
+            raise ValidationError({"doi": text})
 
 
 class Claim(ClusterableModel, Orderable):

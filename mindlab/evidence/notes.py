@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from mindlab.evidence.identifiers import bare_doi
 from mindlab.evidence.models import Citation, Claim, Measurement, Source
 from mindlab.reading.pages import Note
 from mindlab.reading.rows import Rows
@@ -52,7 +53,8 @@ class Reference:
     def address(self) -> str:
         """Where the publication is found: its DOI first, then PubMed, then its own address."""
         if self.source.doi:
-            return f"https://doi.org/{self.source.doi}"
+            # Older rows hold what was typed.
+            return f"https://doi.org/{bare_doi(self.source.doi)}"
         if self.source.pmid:
             return f"https://pubmed.ncbi.nlm.nih.gov/{self.source.pmid}/"
         return self.source.url

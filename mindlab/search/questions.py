@@ -16,6 +16,8 @@ GRAMMAR = frozenset(
 )
 """Words that a question need not find, unless it has no others."""
 MOST_WORDS = 40
+SHORTEST_BEGINNING = 3
+"""Letters of the Latin script that are taken for the beginning of a word: fewer are a name, as OT or K are."""
 
 _FORMS = (
     ("us", "i"),
@@ -36,7 +38,7 @@ Choices = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked for: each thing in one of its forms; the last word may be the beginning of one."""
+    """What is looked for: each thing in one of its forms; the last word may be the beginning of a longer one."""
 
     things: tuple[Choices, ...]
     any_of_them: bool = False
@@ -46,16 +48,19 @@ class Question:
 
     def for_sqlite(self) -> str:
         """Return the question as FTS5 reads it."""
-        return self._in_words(lambda word, is_last: f'"{word}"{"*" if is_last else ""}', " AND ", " OR ")
+        return self._in_words(lambda word, begins: f'"{word}"{"*" if begins else ""}', " AND ", " OR ")
 
     def for_postgresql(self) -> str:
         """Return the question as ``to_tsquery`` reads it."""
-        return self._in_words(lambda word, is_last: f"'{word}'{':*' if is_last else ''}", " & ", " | ")
+        return self._in_words(lambda word, begins: f"'{word}'{':*' if begins else ''}", " & ", " | ")
 
     def _in_words(self, quoted: Callable[[str, bool], str], both: str, either: str) -> str:
         def all_of(words: tuple[str, ...], is_last: bool) -> str:
             last = len(words) - 1
-            return both.join(quoted(word, is_last and place == last) for place, word in enumerate(words))
+            return both.join(
+                quoted(word, is_last and place == last and _may_begin(word))
+                for place, word in enumerate(words)
+            )
 
         asked = []
         for place, choices in enumerate(self.things, start=1):
@@ -76,6 +81,11 @@ def _choices(words: tuple[str, ...]) -> Choices:
     if len(words) > 1:
         return (words, ("".join(words),))
     return ((words[0],), *((form,) for form in _other_numbers(words[0])))
+
+
+def _may_begin(word: str) -> bool:
+    """Return whether a word may stand for longer ones: signs of other scripts often are whole words."""
+    return len(word) >= SHORTEST_BEGINNING or not word.isascii()
 
 
 def _other_numbers(word: str) -> Iterable[str]:

@@ -48,6 +48,22 @@ def test_other_names_of_a_concept_are_found():
     assert titles(finding.find("acc")) == ["Anterior cingulate cortex"]
 
 
+def test_two_letters_are_a_name_and_no_beginning_of_one():
+    from glossary.models import ConceptAlias
+
+    concept = make_concept("Oxytocin", live=True)
+    concept.other_names = [ConceptAlias(name="OT")]
+    concept.save_revision().publish()
+    make_contributor("Ottoline Vask", live=True)
+    assert titles(finding.find("OT")) == titles(finding.find("what is OT")) == ["Oxytocin"]
+    assert titles(finding.find("Ott")) == ["Ottoline Vask"]
+
+
+def test_signs_of_other_scripts_begin_words():
+    make_article("睡眠と記憶", live=True)
+    assert titles(finding.find("睡眠")) == ["睡眠と記憶"]
+
+
 def test_one_kind_can_be_kept_while_facets_count_all():
     make_article("Spindles", live=True)
     make_concept("Sleep spindles", live=True)
