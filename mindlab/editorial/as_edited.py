@@ -30,8 +30,14 @@ def as_edited(model: type[models.Model], data: Mapping[str, Any]) -> dict[str, A
     for relation in get_all_child_relations(model):
         name = relation.get_accessor_name()
         if name in data:
-            edited[name] = [as_edited(relation.related_model, child) for child in data[name]]
+            rows = [as_edited(relation.related_model, child) for child in data[name]]
+            edited[name] = [_in_place(row, place) for place, row in enumerate(rows)]
     return edited
+
+
+def _in_place(row: dict[str, Any], place: int) -> dict[str, Any]:
+    """Give a row without an order the place at which the editor lists it."""
+    return {**row, "sort_order": place} if row.get("sort_order", place) is None else row
 
 
 def _in_block(block: Block, value: Any) -> Any:

@@ -8,6 +8,7 @@ from wagtail.admin.rich_text.converters.contentstate import ContentstateConverte
 from wagtail.models import COMMENTS_RELATION_NAME, WorkflowState
 from wagtail.test.utils.form_data import inline_formset, rich_text, streamfield
 
+from articles.models import ArticlePage
 from bench import desk
 from mindlab.core.digests import data_digest, page_digest
 from mindlab.core.rich_text import PROSE
@@ -428,6 +429,16 @@ def test_a_comment_leaves_the_text_as_it_was_approved(is_autosave, people, clien
     revision = fresh(imported).get_latest_revision()
     assert [comment["text"] for comment in revision.content[COMMENTS_RELATION_NAME]] == ["Which deck?"]
     assert data_digest(type(imported), revision.content) == ReviewRecord.objects.get().digest
+
+
+def test_imported_rows_without_an_order_are_no_other_text_once_the_editor_has_numbered_them(people):
+    rows = [{"quantity": name, "comparator": "=", "value": 1, "sort_order": None} for name in ("B", "A")]
+    content = {**make_article(owner=people.writer).get_latest_revision().content, "measurements": rows}
+    numbered = [{**row, "sort_order": place} for place, row in enumerate(rows)]
+    posted = {**content, "measurements": numbered}
+    assert data_digest(ArticlePage, as_edited(ArticlePage, content)) == data_digest(
+        ArticlePage, as_edited(ArticlePage, posted)
+    )
 
 
 def spelt(html):
