@@ -30,13 +30,14 @@ def name_key(name: str) -> str:
 
 def folded(name: str) -> str:
     """Return a name in lower case without accents, apostrophes, dashes and what stands around it."""
-    text = name.casefold() if name.isascii() else _without_accents(name)
+    text = name.casefold() if name.isascii() else folded_letters(name)
     if "'" in text:
         text = _INSIDE.sub("", text)
     return " ".join(text.translate(_BREAKS).split()).strip(_AROUND)
 
 
-def _without_accents(name: str) -> str:
+def folded_letters(name: str) -> str:
+    """Return a text in lower case without accents, each letter and sign in its one form."""
     text = "".join(char for char in name if unicodedata.category(char) != "Cf")
     text = _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)))
     return unicodedata.normalize("NFKC", text.casefold().translate(_LETTERS))

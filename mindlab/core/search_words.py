@@ -8,56 +8,19 @@ and the database may miss, and a question is asked in words of this rule alone.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from wagtail.search import index
 
-_SIGNS = str.maketrans(
-    {
-        **dict.fromkeys("’‘‛ʼ′´`", "'"),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        "æ": "ae",
-        "œ": "oe",
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ı": "i",
-        "∆": "δ",
-    }
-)
-_MARKS = re.compile(r"[\u0300-\u036f]")
+from mindlab.core.names import folded_letters
+from mindlab.core.slugs import GREEK_LETTERS
+
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _APOSTROPHES = re.compile(r"(?<=\w)'(?=\w)")
 _COMPOUND = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_GREEK = {
-    "α": "alpha",
-    "β": "beta",
-    "γ": "gamma",
-    "δ": "delta",
-    "ε": "epsilon",
-    "ζ": "zeta",
-    "η": "eta",
-    "θ": "theta",
-    "ι": "iota",
-    "κ": "kappa",
-    "λ": "lambda",
-    "μ": "mu",
-    "ν": "nu",
-    "ξ": "xi",
-    "ο": "omicron",
-    "π": "pi",
-    "ρ": "rho",
-    "σ": "sigma",
-    "ς": "sigma",
-    "τ": "tau",
-    "υ": "upsilon",
-    "φ": "phi",
-    "χ": "chi",
-    "ψ": "psi",
-    "ω": "omega",
-}
+_GREEK = {**GREEK_LETTERS, "ς": "sigma"}
 _SYMBOL = re.compile("(?<![\u0370-\u03ff])[α-ω](?![\u0370-\u03ff])")
 """A Greek letter that is no part of a Greek word."""
 _PLAIN = re.compile(r"[a-z]+|[a-z]+\d+")
@@ -66,9 +29,7 @@ _PLAIN = re.compile(r"[a-z]+|[a-z]+\d+")
 
 def compounds(text: str) -> Iterator[tuple[str, ...]]:
     """Yield the words of a text in order, those that dashes join together: ("tnf", "alpha")."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    folded = _MARKS.sub("", "".join(char for char in folded if unicodedata.category(char) != "Cf"))
-    folded = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", folded).casefold().translate(_SIGNS))
+    folded = _APOSTROPHES.sub("", folded_letters(text).translate(_DASHES))
     for match in _COMPOUND.finditer(_SYMBOL.sub(lambda sign: _GREEK[sign[0]], folded)):
         yield tuple(match[0].split("-"))
 
