@@ -12,6 +12,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import ArticleCredit, ArticlePage
+from mindlab.core.listed import all_of
 from mindlab.core.printable import printable_data
 
 NEWEST = 20
@@ -35,11 +36,9 @@ class ArticleFeed(Feed[ArticlePage, None]):
 
     def items(self) -> QuerySet[ArticlePage]:
         """Return the newest published articles with their bylines."""
-        articles: QuerySet[ArticlePage] = (
-            ArticlePage.objects.published()
-            .newest_first()
-            .prefetch_related("credits__contributor", "tagged_items__tag")[:NEWEST]
-        )
+        articles: QuerySet[ArticlePage] = ArticlePage.objects.newest_of(
+            all_of("article"), NEWEST
+        ).prefetch_related("credits__contributor", "tagged_items__tag")
         return articles
 
     def item_title(self, item: ArticlePage) -> str:

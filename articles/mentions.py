@@ -16,9 +16,10 @@ MOST = 6
 
 def about(concept: Any) -> Mapping[str, Rows]:
     """Return the newest articles under a concept's topics, and the hubs of those topics or of itself."""
-    topics = ConceptTopic.objects.filter(content_object=concept.pk).values("tag")
-    hubs = TopicPage.objects.published().filter(Q(concept=concept.pk) | Q(topic__in=topics)).order_by("title")
+    tagged = ConceptTopic.objects.filter(content_object=concept.pk)
+    topics = Q(concept=concept.pk) | Q(topic__in=tagged.values("tag"))
+    hubs = TopicPage.objects.published().filter(topics).order_by("title")
     return {
-        "articles": Rows(ArticlePage.objects.by_topics(topics)[:MOST], ArticlePage.card_fields()),
+        "articles": Rows(ArticlePage.objects.sharing_topics(tagged, MOST), ArticlePage.card_fields()),
         "hubs": Rows(hubs[:MOST], TopicPage.card_fields()),
     }

@@ -18,9 +18,10 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, PageManager
 from wagtail.url_routing import RouteResult
 
-from articles.querysets import ArticleQuerySet, counted_by_topic
-from glossary.models import ConceptPage, ConceptTopic
+from articles.querysets import ArticleQuerySet
+from glossary.models import ConceptPage
 from mindlab.core.blocks import BodyBlock
+from mindlab.core.listed import number_in, under_each
 from mindlab.core.models import Credit, SiteImage, Topic
 from mindlab.core.pages import FromDocument, Kind, ReviewedPage, SitePage
 from mindlab.core.rich_text import INLINE
@@ -46,10 +47,10 @@ class ArticleIndexPage(SitePage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add ``articles``, one page of them, newest first, with their topics."""
-        from mindlab.reading.paging import paged
+        from mindlab.core.paging import paged
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        articles = ArticlePage.objects.published().newest_first().prefetch_related("tagged_items__tag")
+        articles = ArticlePage.objects.prefetch_related("tagged_items__tag").in_order()
         context["articles"] = paged(articles, request)
         return context
 
@@ -85,7 +86,7 @@ class TopicIndexPage(SitePage):
             return super().serve(request, *args, **kwargs)
         from articles.presenting import topic_context
 
-        articles = ArticlePage.objects.under(topic)
+        articles = ArticlePage.objects.under(topic.pk)
         context = {**self.get_context(request), **topic_context(topic, request, articles)}
         return TemplateResponse(request, "articles/topic_without_hub.html", context)
 
@@ -223,8 +224,7 @@ class TopicPage(ReviewedPage, FromDocument):
         from articles.presenting import hub_context
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        articles = ArticlePage.objects.under(self.topic_id or 0)
-        return {**context, **hub_context(self, request, articles)}
+        return {**context, **hub_context(self, request, ArticlePage.objects.all())}
 
 
 class TopicCredit(Credit):
@@ -246,30 +246,25 @@ class ListedTopic:
         return str(self.hub.title if self.hub else self.topic.name)
 
 
-def topics_listed() -> list[ListedTopic]:
-    """Return every topic with a published hub, article or concept, with their numbers, in one query."""
+def topics_listed(most: int | None = None) -> list[ListedTopic]:
+    """Return the topics with a published hub, article or concept, with their numbers, in one query."""
     hubs = TopicPage.objects.published()
-    article_items = ArticleTopic.objects.filter(
-        tag=OuterRef("pk"), content_object__in=ArticlePage.objects.published().order_by().values("pk")
-    )
-    concept_items = ConceptTopic.objects.filter(
-        tag=OuterRef("pk"), content_object__in=ConceptPage.objects.published().order_by().values("pk")
-    )
     topics = (
         Topic.objects.annotate(
-            articles=counted_by_topic(article_items),
-            concepts=counted_by_topic(concept_items),
+            articles=number_in(under_each("article", OuterRef("pk"))),
+            concepts=number_in(under_each("concept", OuterRef("pk"))),
             has_hub=Exists(hubs.filter(topic=OuterRef("pk"))),
         )
         .exclude(articles=0, concepts=0, has_hub=False)
         .select_related("hub")
-        .order_by("name")
+        .order_by("name")[:most]
     )
     return [ListedTopic(topic, topic.hub if topic.has_hub else None) for topic in topics]
 
 
 def open_topic(slug: str) -> Topic | None:
     """Return the topic of that slug if a published article or concept is under it."""
-    topic = Topic.objects.filter(slug=slug).first()
-    lists = (ArticlePage.objects.under(topic), ConceptPage.objects.under(topic)) if topic else ()
-    return topic if any(pages.exists() for pages in lists) else None
+    numbers = [number_in(under_each(kind, OuterRef("pk"))) for kind in ("article", "concept")]
+    return (
+        Topic.objects.filter(slug=slug).annotate(number=numbers[0] + numbers[1]).filter(number__gt=0).first()
+    )

@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from glossary.links import LINKING
 from glossary.models import ConceptPage
+from mindlab.core.listed import PagesInOrder
 from mindlab.core.models import SiteImage, SiteRendition, Topic
+from mindlab.core.paging import paged
 from mindlab.evidence.presenting import Presented, credits_of, present, topics_of
 from mindlab.reading.contents import Entry
-from mindlab.reading.paging import paged
 from mindlab.reading.references import give_renditions
-from mindlab.reading.rows import Rows, number_of
+from mindlab.reading.rows import Rows
 
 NEWEST_ON_A_HUB = 9
 CONCEPTS_ON_A_HUB = 12
 READ_NEXT = 3
+CONCEPTS_OF_A_TOPIC = 24
+"""Concepts that a topic without a hub lists; the glossary has all of them."""
 
 
 def article_context(article: Any, request: Any) -> dict[str, Any]:
     """Return what an article's template shows.
 
-    At most three queries: child rows, other articles, the cover and what the text points at; what
-    notes link to, where they do; the reviews.
+    At most five queries: what is private; the newest articles under its topics; child rows, other
+    articles, the cover and what the text points at; what notes link to, where they do; the reviews.
     """
     presented = present(
         article,
@@ -46,8 +48,8 @@ def article_context(article: Any, request: Any) -> dict[str, Any]:
     }
 
 
-def hub_context(hub: Any, request: Any, articles: QuerySet[Any]) -> dict[str, Any]:
-    """Return what a hub's template shows, given its topic's articles; in as many queries as an article."""
+def hub_context(hub: Any, request: Any, articles: Any) -> dict[str, Any]:
+    """Return what a hub's template shows, given all articles; in as many queries as an article."""
     presented = present(
         hub,
         request,
@@ -72,24 +74,28 @@ def hub_context(hub: Any, request: Any, articles: QuerySet[Any]) -> dict[str, An
     }
 
 
-def hub_lists(hub: Any, articles: QuerySet[Any]) -> dict[str, Any]:
+def hub_lists(hub: Any, articles: Any) -> dict[str, Any]:
     """Return what a hub shows beside its essay, in one statement: counts, newest articles, concepts."""
     concept = ConceptPage.objects.published().filter(pk=hub.concept_id or 0)
-    others = ConceptPage.objects.under(hub.topic_id or 0).exclude(pk=hub.concept_id or 0)
+    others = ConceptPage.objects.first_under(
+        hub.topic_id or 0, CONCEPTS_ON_A_HUB, without=hub.concept_id or 0
+    )
     return {
-        "article_count": number_of(articles),
-        "concept_count": number_of(ConceptPage.objects.under(hub.topic_id or 0)),
-        "articles": Rows(articles[:NEWEST_ON_A_HUB], articles.model.card_fields()),
+        "article_count": articles.number_under(hub.topic_id or 0),
+        "concept_count": ConceptPage.objects.number_under(hub.topic_id or 0),
+        "articles": Rows(
+            articles.newest_under(hub.topic_id or 0, NEWEST_ON_A_HUB), articles.model.card_fields()
+        ),
         "concepts": Rows(concept, ConceptPage.card_fields()),
-        "topic_concepts": Rows(others[:CONCEPTS_ON_A_HUB], ConceptPage.card_fields()),
+        "topic_concepts": Rows(others, ConceptPage.card_fields()),
     }
 
 
 def article_lists(article: Any) -> dict[str, Any]:
     """Return what an article shows beside its text: other articles under its topics."""
     items = article.tagged_items.model.objects.filter(content_object=article.pk or 0)
-    others = type(article).objects.by_topics(items.values("tag"), without=article.pk or 0)
-    return {"read_next": Rows(others[:READ_NEXT], article.card_fields())}
+    others = type(article).objects.sharing_topics(items, READ_NEXT, without=article.pk or 0)
+    return {"read_next": Rows(others, article.card_fields())}
 
 
 def _contents(presented: Presented) -> list[Entry]:
@@ -127,12 +133,14 @@ def _give_cover(article: Any, presented: Presented) -> None:
         article.cover = cover
 
 
-def topic_context(topic: Topic, request: Any, articles: QuerySet[Any]) -> dict[str, Any]:
+def topic_context(topic: Topic, request: Any, articles: PagesInOrder) -> dict[str, Any]:
     """Return what the page of a topic without a hub shows."""
+    concepts = ConceptPage.objects.only("title", "slug", "url_path", "definition").under(topic.pk)
     return {
         "topic": topic,
         "shared_title": topic.name,
         "description": _("Articles and concepts on %(topic)s.") % {"topic": topic.name},
         "articles": paged(articles, request),
-        "concepts": ConceptPage.objects.under(topic).only("title", "slug", "url_path", "definition"),
+        "concepts": concepts[:CONCEPTS_OF_A_TOPIC],
+        "concept_count": concepts.count(),
     }

@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Self
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef
 from django.db.models.functions import Coalesce
 
+from mindlab.core.listed import PagesInOrder, all_of, newest, number_in, under, under_each
 from mindlab.core.querysets import SitePageQuerySet
-from mindlab.reading.rows import number_of
+from mindlab.reading.rows import Rows
+
+KIND = "article"
 
 
 class ArticleQuerySet(SitePageQuerySet):
     """What lists of articles start from."""
 
-    def under(self, topic: Any) -> Self:
-        """The published articles of a topic, newest first."""
-        tagged = self.model.topics.through.objects.filter(tag=topic, content_object=OuterRef("pk"))
-        return self.published().filter(Exists(tagged)).newest_first()
+    def in_order(self) -> PagesInOrder:
+        """All published articles, newest first, to be read a part at a time."""
+        return self.listed(all_of(KIND))
 
-    def by_topics(self, topics: Iterable[int], *, without: int = 0) -> Self:
-        """The published articles under any of the topics, newest first."""
-        tagged = self.model.topics.through.objects.filter(tag__in=topics, content_object=OuterRef("pk"))
-        return self.published().filter(Exists(tagged)).exclude(pk=without).newest_first()
+    def under(self, topic: int) -> PagesInOrder:
+        """The published articles of a topic, newest first, to be read a part at a time."""
+        return self.listed(under(KIND, topic))
+
+    def newest_under(self, topic: int, number: int) -> Self:
+        """The newest published articles of a topic, newest first."""
+        return self.newest_of(under(KIND, topic), number)
+
+    def sharing_topics(self, tagged: Any, number: int, *, without: int = 0) -> Self:
+        """The newest published articles under any of the topics of these rows; one query to find them.
+
+        ``tagged`` are the rows that tie a page to its topics.
+        """
+        entries = newest(under_each(KIND, OuterRef("tag")))[: number + 1]
+        found = Rows(entries, ("published_at", "page"))
+        lists = [found.build(rows) for rows in tagged.annotate(newest=found).values_list("newest", flat=True)]
+        keys = {(entry.published_at, entry.page_id) for entries in lists for entry in entries}
+        keys = {(when, key) for when, key in keys if key != without}
+        wanted = [key for _when, key in sorted(keys, reverse=True)[:number]]
+        return self.published().filter(pk__in=wanted).newest_first()
 
     def number_under(self, topic: int) -> Coalesce:
         """The number of published articles under a topic, as an expression."""
-        return number_of(self.under(topic))
-
-
-def counted_by_topic(rows: QuerySet[Any]) -> Coalesce:
-    """Return the number of rows for each topic, as an expression that stands beside it."""
-    grouped = rows.order_by().values("tag").annotate(number=Count("pk"))
-    return Coalesce(Subquery(grouped.values("number")), 0)
+        return number_in(under(KIND, topic))

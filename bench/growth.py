@@ -104,7 +104,7 @@ class Answering:
     """A process that answers for one site."""
 
     def __init__(self, url: str, size: int) -> None:
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(
             [sys.executable, __file__, "--answer", str(size)],
             env={**os.environ, **environment(url)},
             stdin=subprocess.PIPE,
@@ -114,17 +114,16 @@ class Answering:
         self.names: dict[str, float] = self._read()
 
     def _read(self) -> Any:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
+        line = self.process.stdout.readline() if self.process.stdout else ""
         if not line:
             raise RuntimeError("A site has stopped answering.")
         return json.loads(line)
 
     def ask(self, name: str) -> dict[str, Any]:
         """Return what one answer took."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{name}\n")
-        self.process.stdin.flush()
+        if self.process.stdin:
+            self.process.stdin.write(f"{name}\n")
+            self.process.stdin.flush()
         found: dict[str, Any] = self._read()
         return found
 
@@ -158,7 +157,7 @@ def environment(url: str) -> dict[str, str]:
 
 
 def make(size: int) -> None:
-    """Make the sample site in the database of the environment, or with a size add to the one that is there."""
+    """Make the sample site in the database of the environment; with a size, add to the one that is there."""
     import django
 
     django.setup()
@@ -186,13 +185,11 @@ class Sites:
         """Return the address of a site of that size, with or without statistics."""
         self._ensure("base", lambda: self._run("base", 0))
         name = str(size)
-        self._ensure(name, lambda: (self._copy("base", name), self._run(name, size)))
+        self._ensure(name, lambda: self._grow(name, size))
         if not analysed:
             return self._url(name)
         with_statistics = f"{name}_analysed"
-        self._ensure(
-            with_statistics, lambda: (self._copy(name, with_statistics), self._analyse(with_statistics))
-        )
+        self._ensure(with_statistics, lambda: self._analyse(name, with_statistics))
         return self._url(with_statistics)
 
     def _ensure(self, name: str, making: Any) -> None:
@@ -211,7 +208,7 @@ class Sites:
         if self.postgres and not size:
             self._administer(f"DROP DATABASE IF EXISTS growth_{name}", f"CREATE DATABASE growth_{name}")
         command = [sys.executable, __file__, "--make", str(size)]
-        subprocess.run(command, env={**os.environ, **environment(self._url(name))}, check=True)  # noqa: S603
+        subprocess.run(command, env={**os.environ, **environment(self._url(name))}, check=True)
 
     def _copy(self, source: str, target: str) -> None:
         if self.postgres:
@@ -229,9 +226,14 @@ class Sites:
             f"{self.postgres.replace('postgres://', 'postgresql://')}/postgres", autocommit=True
         ) as server:
             for statement in statements:
-                server.execute(statement)  # type: ignore[call-overload]
+                server.execute(statement)
 
-    def _analyse(self, name: str) -> None:
+    def _grow(self, name: str, size: int) -> None:
+        self._copy("base", name)
+        self._run(name, size)
+
+    def _analyse(self, source: str, name: str) -> None:
+        self._copy(source, name)
         if self.postgres:
             import psycopg
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from wagtail.models import Page
 
-from mindlab.core.querysets import is_restricted
+from mindlab.core.privacy import is_restricted
 from mindlab.core.rich_text import excerpt, plain
 from mindlab.reading.references import Linking, Target
 from mindlab.reading.rows import Rows

@@ -44,13 +44,12 @@ class GlossaryIndexPage(SitePage):
         verbose_name = _("glossary")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add ``letters``: the published concepts under the letters they begin with."""
-        from glossary.presenting import by_letter
+        """Add what ``glossary_context`` says."""
+        from glossary.presenting import glossary_context
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         concepts = ConceptPage.objects.published().only("title", "slug", "url_path", "definition")
-        context["letters"] = by_letter(concepts)
-        return context
+        return {**context, **glossary_context(concepts, request)}
 
 
 class ConceptTopic(ItemBase):

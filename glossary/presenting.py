@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -13,19 +13,25 @@ from glossary.connections import Group, connections_of, grouped
 from glossary.links import LINKING
 from glossary.maps import maps_of
 from glossary.mentions import rows_about
+from mindlab.core.listed import PagesInOrder, all_of, by_title, letter, title_key, under
+from mindlab.core.models import Topic
+from mindlab.core.paging import paged
 from mindlab.core.rich_text import plain
 from mindlab.evidence.presenting import Presented, credits_of, present, topics_of
 from mindlab.reading.contents import Entry
 from mindlab.reading.rows import Rows
 
 SECTION = 2
+PAGE_SIZE = 60
+"""Concepts on a page of the glossary."""
 
 
 def concept_context(concept: Any, request: Any) -> dict[str, Any]:
-    """Return what a concept's template shows, in at most five queries.
+    """Return what a concept's template shows, in at most seven queries.
 
-    They are: child rows, mentions and what the texts point at; what notes link to, and what glosses
-    link to, where they do; the edges to neighbours; the reviews.
+    They are: what is private; the newest articles under its topics; child rows, mentions and what the
+    texts point at; what notes link to, and what glosses link to, where they do; the edges to neighbours;
+    the reviews.
     """
     names = concept.other_names.model.objects.filter(concept=concept.pk).order_by("sort_order", "pk")
     relations = concept.relations.model.objects.filter(concept=concept.pk)
@@ -93,15 +99,31 @@ def _first_level(entries: Iterable[Entry]) -> Iterable[Entry]:
     return (entry for entry in entries if entry.level == SECTION + 1)
 
 
-def letter(title: str) -> str:
-    """Return the letter a title is listed under, without accents; "#" for what begins otherwise."""
-    first = unicodedata.normalize("NFKD", title.strip()[:1]).upper()[:1]
-    return first if first.isalpha() else "#"
+def glossary_context(concepts: Any, request: Any) -> dict[str, Any]:
+    """Return what the list of concepts shows: a page of it, all of it or what a letter or a topic leaves.
+
+    Five queries at most: the topic; the letters; how many concepts; which of them are shown; those concepts.
+    """
+    topic = Topic.objects.filter(slug=request.GET["topic"]).first() if "topic" in request.GET else None
+    entries = by_title(under("concept", topic.pk) if topic else all_of("concept"))
+    letters = list(entries.order_by("letter").values_list("letter", flat=True).distinct())
+    chosen = request.GET.get("letter", "")
+    chosen = chosen if chosen in letters else ""
+    shown = PagesInOrder(entries.filter(letter=chosen) if chosen else entries, concepts)
+    page = paged(shown, request, PAGE_SIZE)
+    return {
+        "topic": topic,
+        "alphabet": letters,
+        "chosen": chosen,
+        "concepts": page,
+        "letters": by_letter(page.object_list),
+        "choice": urlencode({"topic": topic.slug} if topic else {}),
+    }
 
 
 def by_letter(concepts: Iterable[Any]) -> list[tuple[str, list[Any]]]:
     """Return concepts under the letters they begin with, both in order."""
-    ordered = sorted(concepts, key=lambda concept: (letter(concept.title), concept.title.casefold()))
+    ordered = sorted(concepts, key=lambda concept: (letter(concept.title), title_key(concept.title)))
     return [
         (first, list(group)) for first, group in groupby(ordered, key=lambda concept: letter(concept.title))
     ]

@@ -7,23 +7,39 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from glossary.relations import reading
 from glossary.terms import term_key
+from mindlab.core.listed import PagesInOrder, by_title, number_in, under
+from mindlab.core.privacy import is_restricted
 from mindlab.core.querysets import SitePageQuerySet
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 
+KIND = "concept"
+
+
 class ConceptQuerySet(SitePageQuerySet):
     """What lists of concepts start from."""
 
-    def under(self, topic: Any) -> Self:
-        """The published concepts of a topic, by title."""
-        tagged = self.model.topics.through.objects.filter(tag=topic, content_object=OuterRef("pk"))
-        return self.published().filter(Exists(tagged)).order_by("title")
+    def under(self, topic: int) -> PagesInOrder:
+        """The published concepts of a topic by title, to be read a part at a time."""
+        return self.listed_by_title(under(KIND, topic))
+
+    def first_under(self, topic: int, number: int, *, without: int = 0) -> Self:
+        """The first published concepts of a topic, by title."""
+        entries = by_title(under(KIND, topic)).exclude(page=without)[:number]
+        place = by_title(under(KIND, topic)).filter(page=OuterRef("pk")).order_by()
+        first = self.published().filter(pk__in=entries.values("page"))
+        return first.order_by(Subquery(place.values("letter")), Subquery(place.values("title_key")), "pk")
+
+    def number_under(self, topic: int) -> Coalesce:
+        """The number of published concepts under a topic, as an expression."""
+        return number_in(under(KIND, topic))
 
 
 class EdgeQuerySet(QuerySet[Any]):
@@ -31,9 +47,9 @@ class EdgeQuerySet(QuerySet[Any]):
 
     def around(self, concept: Any) -> Self:
         """The edges of a concept to published ones, from either end, with both, the oldest first."""
-        public = type(concept).objects.published().values("pk")
-        ends = Q(source=concept, target__in=public) | Q(target=concept, source__in=public)
-        return self.filter(ends).select_related("source", "target").order_by("pk")
+        ends = Q(source=concept, target__live=True) & ~is_restricted("target__path")
+        starts = Q(target=concept, source__live=True) & ~is_restricted("source__path")
+        return self.filter(ends | starts).select_related("source", "target").order_by("pk")
 
 
 @dataclass(slots=True)

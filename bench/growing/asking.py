@@ -46,9 +46,9 @@ class Cost:
 def kinds(articles: int) -> list[Kind]:
     """Return every kind of public page, feed and list, and the admin's screens, on a site of that size."""
     from django.urls import reverse
+    from wagtail.models import Page
 
     from articles.models import ArticleIndexPage, TopicPage
-    from wagtail.models import Page
 
     def address(pk: int) -> str:
         return str(Page.objects.get(pk=pk).specific.url)
@@ -134,12 +134,12 @@ class Asker:
             started, worked = time.perf_counter(), time.process_time()
             try:
                 response = client.get(kind.path)
-            except OperationalError as error:
+            except OperationalError:
                 if self.patience and time.perf_counter() - started >= self.patience:
                     return Cost(
                         1000 * self.patience, 1000 * self.patience, counts["statements"], counts["steps"]
                     )
-                raise error
+                raise
             wall, cpu = time.perf_counter() - started, time.process_time() - worked
         if response.status_code != (404 if name == "not found" else 200):
             raise RuntimeError(f"{kind.path} answered {response.status_code}")

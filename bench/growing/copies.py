@@ -21,6 +21,7 @@ PERSONS, NUMBERS = 30, 30
 SMALL_TOPICS = 30
 RARE = 21
 """Articles under the topic that hardly any is under; they are the oldest that are public."""
+GLOSS = "'<p>How the two are tied.</p>'"
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -48,6 +49,8 @@ def grow(articles: int) -> None:
     Concepts are a fifth of the articles, at least 60 and at most 2,000. A third of the articles is under a
     topic that has no hub, a third under one that has, a third names one person.
     """
+    from mindlab.core import listed
+
     concepts = min(max(60, articles // 5), 2_000)
     with transaction.atomic():
         _count_to(max(articles + PRIVATE_ARTICLES, concepts + PRIVATE_CONCEPTS))
@@ -71,6 +74,7 @@ def grow(articles: int) -> None:
         for copies in (people, article, concept, issue):
             copies.forget()
         _execute("DROP TABLE growth_numbers")
+        listed.rebuild()
 
 
 def analyse() -> None:
@@ -96,7 +100,7 @@ def _dialect() -> Dialect:
 def _count_to(most: int) -> None:
     _execute("CREATE TABLE growth_numbers (i integer PRIMARY KEY)")
     _execute(
-        "INSERT INTO growth_numbers WITH RECURSIVE counted(i) AS"
+        "INSERT INTO growth_numbers WITH RECURSIVE counted(i) AS"  # noqa: S608
         f" (SELECT 1 UNION ALL SELECT i + 1 FROM counted WHERE i < {most}) SELECT i FROM counted"
     )
 
@@ -143,7 +147,7 @@ class _Copies:
         when = _dialect().ago.format("n.i")
         _insert(
             Revision,
-            f"JOIN {self.on('src.id = (SELECT live_revision_id FROM wagtailcore_page WHERE id = n.source)')}",
+            f"JOIN wagtailcore_page p ON p.live_revision_id = src.id JOIN {self.on('p.id = n.source')}",
             {"id": "n.pk", "object_id": "CAST(n.pk AS varchar)", "content": "'{}'", "created_at": when},
             keyed=True,
         )
@@ -249,14 +253,14 @@ def _relations(number: int, concepts: _Copies) -> None:
     other = f"{CONCEPTS} + 1 + (n.i + step.i * 2 - 1) % {number + PRIVATE_CONCEPTS}"
     _execute(
         "INSERT INTO glossary_relationedge (source_id, target_id, kind, direction, gloss, relation_uuid)"  # noqa: S608
-        f" SELECT n.pk, {other}, '', '', '<p>How the two are tied.</p>', {_dialect().uuid}"
+        f" SELECT n.pk, {other}, '', '', {GLOSS}, {_dialect().uuid}"
         f" FROM {concepts.table} n JOIN growth_numbers step ON step.i <= {RELATIONS}"
     )
     for target, term, steps in ((other, "''", RELATIONS), ("NULL", "'Wanted term ' || n.i", 1)):
         _execute(
             "INSERT INTO glossary_relation"  # noqa: S608
             " (sort_order, uuid, term, gloss, kind, direction, concept_id, target_id)"
-            f" SELECT step.i, {_dialect().uuid}, {term}, '<p>How the two are tied.</p>', '', '', n.pk, {target}"
+            f" SELECT step.i, {_dialect().uuid}, {term}, {GLOSS}, '', '', n.pk, {target}"
             f" FROM {concepts.table} n JOIN growth_numbers step ON step.i <= {steps}"
         )
 

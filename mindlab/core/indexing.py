@@ -1,4 +1,4 @@
-"""The indexes of search and of references, brought up to date once for a page that is saved with its rows."""
+"""The indexes of search and references and the lists, brought up to date once for a page and its rows."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 from modelsearch import index
 from modelsearch.tasks import insert_or_update_object_task
 from wagtail.models import ReferenceIndex
+
+from mindlab.core import listed
 
 
 def is_held_back() -> bool:
@@ -39,6 +41,7 @@ def bring_up_to_date(page: Any) -> None:
     insert_or_update_object_task.enqueue(page._meta.app_label, page._meta.model_name, str(page.pk))
     if not is_held_back():
         ReferenceIndex.create_or_update_for_object(page)
+    listed.follow(page)
 
 
 def forget(sender: Any, instance: Any, **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
@@ -34,9 +34,11 @@ from wagtail.query import PageQuerySet
 from mindlab.core import gate
 from mindlab.core.fields import ImageFileField
 from mindlab.core.image_metadata import ImageFileError, stripped
+from mindlab.core.listed import ListedPage, ListLength, PagesInOrder, all_of, length, naming, newest  # noqa: F401 - models
 from mindlab.core.names import LONGEST, name_key
 from mindlab.core.pages import Kind, ReviewedPage, SitePage
-from mindlab.core.querysets import is_restricted
+from mindlab.core.paging import paged
+from mindlab.core.privacy import is_restricted
 from mindlab.core.rich_text import INLINE
 from mindlab.core.search_words import Searched
 from mindlab.core.shown import ShownRow
@@ -249,9 +251,9 @@ class ContributorIndexPage(SitePage):
         verbose_name = _("people index")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add ``contributors``, by name."""
+        """Add ``contributors``, one page of them, by name."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["contributors"] = ContributorPage.objects.published().child_of(self).order_by("title")
+        context["contributors"] = paged(ContributorPage.objects.listed_by_title(all_of("person")), request)
         return context
 
 
@@ -327,9 +329,9 @@ class ContributorPage(ReviewedPage):
         verbose_name = _("contributor")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add ``works`` and ``reviewed``: public pages that name this person, newest first; two queries."""
+        """Add what names this person, newest first: ``works``, one page of them, and ``reviewed``."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["works"] = works_of(self)
+        context["works"] = paged(works_of(self), request)
         context["reviewed"] = gate.reviewed_by(self)
         context["description"] = self.search_description or self.role or self.name_and_credentials
         return context
@@ -380,10 +382,11 @@ class Diagram(models.Model):
         return self.key[:12]
 
 
-def works_of(contributor: ContributorPage) -> QuerySet[Page]:
-    """Return the published pages whose bylines name a person, newest first."""
-    pages: QuerySet[Page] = pages_naming(contributor).live().exclude(is_restricted())
-    return pages.order_by("-first_published_at", "-pk")
+def works_of(contributor: ContributorPage) -> PagesInOrder:
+    """Return the published pages whose bylines name a person, newest first, to be read a part at a time."""
+    listing = naming(contributor.pk)
+    public = Page.objects.live().exclude(is_restricted())
+    return PagesInOrder(newest(listing), public, length(listing))
 
 
 def pages_naming(contributor: ContributorPage) -> PageQuerySet:

@@ -15,9 +15,9 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page, PageManager, Revision, get_page_models
+from wagtail.models import Page, PageManager, PageViewRestriction, Revision, get_page_models
 
-from mindlab.core import addresses, gate, indexing
+from mindlab.core import addresses, gate, indexing, listed
 from mindlab.core.blockers import Blocker, blockers
 from mindlab.core.digests import BOOKKEEPING, page_digest
 from mindlab.core.forms import DATES, ReviewedPageCopyForm, ReviewedPageForm, SitePageForm
@@ -25,6 +25,7 @@ from mindlab.core.locking import hold, whole
 from mindlab.core.own_rows import rows_at_hand, rows_in_memory, take_own_rows
 from mindlab.core.permissions import ReviewedPagePermissionTester, SitePagePermissionTester
 from mindlab.core.printable import make_all_printable
+from mindlab.core.privacy import private
 from mindlab.core.querysets import SitePageQuerySet
 from mindlab.core.rich_text import plain
 from mindlab.core.search_words import MissedWords
@@ -96,6 +97,10 @@ class SitePage(Page):
         """Show the texts of a form as they would be saved."""
         make_all_printable(self)
         return super().make_preview_request(*args, **kwargs)
+
+    def get_view_restrictions(self) -> Any:
+        """Return what keeps some readers out; no more is asked where nothing on the site is private."""
+        return super().get_view_restrictions() if private() else PageViewRestriction.objects.none()
 
     def clean(self) -> None:
         """Keep the address that public pages below this one go by."""
@@ -415,3 +420,4 @@ def follow_base_page(sender: type[Page], instance: Page, raw: bool = False, **kw
     model = None if raw else instance.specific_class
     if model is not None and issubclass(model, ReviewedPage) and type(instance) is not model:
         follow_publication(page, verdict)
+        listed.relist(model, [instance.pk])

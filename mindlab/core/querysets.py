@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from typing import Self
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
-from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
 
-
-def is_restricted(path: str = "path") -> Exists:
-    """Return the condition that a page, or one above it, is for some readers only.
-
-    Wagtail's ``private()`` asks for the restrictions in a statement of its own each time; as a
-    condition it joins the statement it belongs to. ``path`` names the page's path in that statement.
-    """
-    above = PageViewRestriction.objects.annotate(
-        restricted=ExpressionWrapper(OuterRef(path), output_field=CharField())
-    )
-    return Exists(above.filter(restricted__startswith=F("page__path")))
+from mindlab.core.listed import PagesInOrder, by_title, length, newest
+from mindlab.core.privacy import is_restricted
 
 
 class SitePageQuerySet(PageQuerySet):
@@ -31,3 +20,15 @@ class SitePageQuerySet(PageQuerySet):
     def newest_first(self) -> Self:
         """Order by first publication, newest first, with the key to make the order total."""
         return self.order_by("-first_published_at", "-pk")
+
+    def newest_of(self, listing: str, number: int) -> Self:
+        """Only the newest pages of a list, newest first."""
+        return self.published().filter(pk__in=newest(listing)[:number].values("page")).newest_first()
+
+    def listed(self, listing: str) -> PagesInOrder:
+        """Return the pages of a list, newest first, to be read a part at a time."""
+        return PagesInOrder(newest(listing), self.published(), length(listing))
+
+    def listed_by_title(self, listing: str) -> PagesInOrder:
+        """Return the pages of a list in the order of their titles, to be read a part at a time."""
+        return PagesInOrder(by_title(listing), self.published(), length(listing))

@@ -10,7 +10,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from mindlab.core.gate import Review, Reviewed, Verdict
 from mindlab.core.pages import ReviewedPage
-from mindlab.core.querysets import is_restricted
+from mindlab.core.privacy import is_restricted
 from mindlab.core.shown import kind_of, material
 from mindlab.editorial import publications, steps
 from mindlab.editorial.material.places import places_of

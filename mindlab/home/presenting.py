@@ -8,11 +8,13 @@ from django.db.models import QuerySet
 
 from articles.models import ArticlePage, topics_listed
 from glossary.models import ConceptPage
+from mindlab.core.listed import all_of
 from mindlab.core.pages import pickable_models
 from mindlab.reading.rows import Rows, gather
 
 NEWEST = 6
 CONCEPTS = 8
+TOPICS = 24
 
 
 def home_context(home: Any) -> dict[str, Any]:
@@ -21,12 +23,12 @@ def home_context(home: Any) -> dict[str, Any]:
     Three queries: which pages are put forward; all pages shown; the topics with their numbers.
     """
     chosen = [item.page_id for item in home.featured.all()]
-    articles = ArticlePage.objects.published()
-    concepts = ConceptPage.objects.published()
+    articles = ArticlePage.objects.newest_of(all_of("article"), NEWEST + len(chosen))
+    concepts = ConceptPage.objects.newest_of(all_of("concept"), CONCEPTS + len(chosen))
     found = gather(
         {
-            "articles": _cards(articles.exclude(pk__in=chosen).newest_first()[:NEWEST]),
-            "concepts": _cards(concepts.exclude(pk__in=chosen).newest_first()[:CONCEPTS]),
+            "articles": _cards(articles.exclude(pk__in=chosen)[:NEWEST]),
+            "concepts": _cards(concepts.exclude(pk__in=chosen)[:CONCEPTS]),
             **{
                 model._meta.label_lower: _cards(model.objects.published().filter(pk__in=chosen))
                 for model in pickable_models()
@@ -39,7 +41,7 @@ def home_context(home: Any) -> dict[str, Any]:
         "featured": [(page, page.summary) for page in featured],
         "articles": found["articles"],
         "concepts": found["concepts"],
-        "topics": topics_listed(),
+        "topics": topics_listed(TOPICS),
         "description": home.search_description or home.deck or home.described_as,
         "shared_title": home.seo_title or home.headline or home.title,
     }

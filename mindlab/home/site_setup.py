@@ -25,6 +25,7 @@ from wagtail.models import (
 from articles.models import ArticleIndexPage, TopicIndexPage
 from glossary.edges import tie_all
 from glossary.models import GlossaryIndexPage
+from mindlab.core import listed
 from mindlab.core.models import ContributorIndexPage
 from mindlab.editorial.tasks import EditorialReviewTask, ReviewTask, ScientificReviewTask
 from mindlab.home.models import HomePage
@@ -129,7 +130,7 @@ MODEL_PERMISSIONS = {
 
 
 def ensure_site() -> None:
-    """Make what is missing of the tree, groups, workflows and ties of concepts; change nothing else."""
+    """Make what is missing of tree, groups, workflows and ties, and the lists anew; change nothing else."""
     home = ensure_home()
     pages = {index: ensure_index_page(home, index) for index in INDEX_PAGES}
     for name in GROUPS:
@@ -138,6 +139,7 @@ def ensure_site() -> None:
         if index.workflow:
             ensure_workflow(index.workflow, page)
     tie_all()
+    listed.rebuild()
 
 
 def ensure_home() -> HomePage:

@@ -16,11 +16,11 @@ from wagtail.models import Page
 from mindlab.core.blockers import Blocker
 from mindlab.core.fields import AddressField
 from mindlab.core.pages import FromDocument, Kind, ReviewedPage, SitePage
+from mindlab.core.paging import paged
 from mindlab.core.rich_text import GLOSS, INLINE
 from mindlab.core.search_words import Searched
 from mindlab.newsletter.blocks import IssueBlock
 from mindlab.newsletter.forms import IssueForm, call_to_action_errors
-from mindlab.reading.paging import paged
 
 EMAIL_HTML = "email-html"
 EMAIL_TEXT = "email-text"

@@ -15,7 +15,7 @@ from wagtail.models import Page, Site
 from mindlab.core.blockers import Blocker, Path, stream
 from mindlab.core.models import BriefSettings
 from mindlab.core.pages import SitePage
-from mindlab.core.querysets import is_restricted
+from mindlab.core.privacy import is_restricted
 from mindlab.newsletter.content import (
     CallToAction,
     Entry,

@@ -6,7 +6,7 @@ from django.utils.html import escape
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
-from mindlab.core.querysets import is_restricted
+from mindlab.core.privacy import is_restricted
 
 
 class PublicPageLinkHandler(PageLinkHandler):

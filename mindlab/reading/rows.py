@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Count, F, Field, JSONField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from wagtail.models import Page
 
 
 class Rows(Subquery):
@@ -73,8 +73,8 @@ class Rows(Subquery):
 
 def gather(lists: Mapping[str, Any]) -> dict[str, Any]:
     """Evaluate all expressions in one statement; a ``Rows`` gives instances, another its value."""
-    # The root of the tree is the one row that is always there to select them beside.
-    found = Page.objects.filter(depth=1).order_by("path").values_list(*lists.values())[:1].get()
+    # Some row has to be there to select them beside: content types always are, and are few.
+    found = ContentType.objects.order_by("pk").values_list(*lists.values())[:1].get()
     return {
         name: expression.build(value) if isinstance(expression, Rows) else value
         for (name, expression), value in zip(lists.items(), found, strict=True)

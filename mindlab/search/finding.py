@@ -11,6 +11,7 @@ from django.db import connection
 from wagtail.models import Page
 
 from mindlab.core.pages import Kind, SitePage, kind_of, public_models
+from mindlab.core.privacy import is_restricted
 from mindlab.core.rich_text import CUT, excerpt
 from mindlab.search.questions import Question, question
 
@@ -63,7 +64,10 @@ def find(query: str, kind: str = "", *, any_word: bool = False) -> Found:
     types = {ContentType.objects.get_for_model(model).pk: kind_of(model) for model in public_models()}
     ranked = _ranked(asked, list(types))
     published: dict[int, int] = dict(
-        Page.objects.live().public().filter(pk__in=ranked).values_list("pk", "content_type_id")
+        Page.objects.live()
+        .exclude(is_restricted())
+        .filter(pk__in=ranked)
+        .values_list("pk", "content_type_id")
     )
     numbers = Counter(types[content_type].slug for content_type in published.values())
     facets = tuple(Facet(kind, numbers[kind.slug]) for kind in types.values() if numbers[kind.slug])

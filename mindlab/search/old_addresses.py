@@ -19,7 +19,7 @@ from wagtail.models import Page, Site
 from articles.models import TopicIndexPage, topics_listed
 from glossary.models import ConceptAlias, ConceptPage, GlossaryIndexPage, PublicTitle
 from glossary.terms import singular
-from mindlab.core.querysets import is_restricted
+from mindlab.core.privacy import is_restricted
 from mindlab.core.search_words import compounds
 
 LONGEST = 500

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "mindlab.core.privacy.known_in_each_request",
     # Before the one that adds a missing slash: an address without it is that of the page, not of a redirect.
     "mindlab.search.old_addresses.OldAddressMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -91,18 +91,18 @@ def full_article(number, **fields):
     return publish(article)
 
 
-# Wagtail's own routing asks for the site; the home page; the index and the leaf, each first as a Page by
-# its slug and then as what it is; the pages above; their view restrictions.
-ROUTING_TO_AN_INDEX = 6
-ROUTING_TO_A_LEAF = 8
+# Routing asks for the site; the home page; the index and the leaf, each first as a Page by its slug and then
+# as what it is; what is private on the site.
+ROUTING_TO_AN_INDEX = 5
+ROUTING_TO_A_LEAF = 7
 
 
 @pytest.mark.parametrize("number", [2, 20])
 def test_an_article_takes_the_same_queries_however_much_it_holds(number, queries):
     article = full_article(number)
-    # Beyond routing: 1. child rows, topics, people, other articles, and what the text points at: pages,
-    # images with their renditions, drawings, counts  2. the reviews
-    response = queries(article.url, ROUTING_TO_A_LEAF + 2)
+    # Beyond routing: 1. the newest articles under its topics  2. child rows, topics, people, other articles,
+    # and what the text points at: pages, images with their renditions, drawings, counts  3. the reviews
+    response = queries(article.url, ROUTING_TO_A_LEAF + 3)
     assert response.status_code == 200
     html = response.content.decode()
     assert html.count('class="diagram-drawing"') == number
@@ -119,8 +119,9 @@ def test_an_article_takes_the_same_queries_however_much_it_holds(number, queries
 def test_the_list_of_articles_takes_the_same_queries(number, queries):
     for _ in range(number):
         make_article(live=True, topics=("One", "Two"))
-    # Beyond routing: 1. the number of articles  2. a page of them  3. their topics' rows  4. the topics
-    response = queries("/articles/", ROUTING_TO_AN_INDEX + 4)
+    # Beyond routing: 1. the number of articles  2. which are shown  3. those articles  4. their topics' rows
+    # 5. the topics
+    response = queries("/articles/", ROUTING_TO_AN_INDEX + 5)
     assert response.content.decode().count("row-topics") == number
 
 
@@ -155,9 +156,9 @@ def test_a_topic_without_a_hub_takes_the_same_queries(number, queries):
     for _ in range(number):
         make_article(live=True, topics=("Sleep",))
         make_concept(live=True, topics=("Sleep",))
-    # Beyond routing: 1. no hub has this slug  2. the topic  3. has it an article
-    # 4. how many  5. a page of them  6. its concepts
-    response = queries("/topics/sleep/", ROUTING_TO_AN_INDEX + 6)
+    # Beyond routing: 1. no hub has this slug  2. the topic, with the numbers under it  3. how many articles
+    # 4. which are shown  5. those articles  6. to 8. the same for its concepts
+    response = queries("/topics/sleep/", ROUTING_TO_AN_INDEX + 8)
     assert f"{number} articles" in response.content.decode()
 
 
