@@ -9,13 +9,13 @@ from django.urls import include, path
 from django.views.decorators.cache import cache_control
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from articles.feeds import ArticleFeed
+from mindlab.core import sitemaps
 from mindlab.editorial.account import account_view
-from mindlab.home.crawlers import SITEMAPS, robots
+from mindlab.home.crawlers import MORE_SITEMAPS, robots
 from mindlab.search.views import not_found, search
 
 
@@ -33,7 +33,8 @@ urlpatterns = [
     path("documents/", include(for_one_reader(wagtaildocs_urls.urlpatterns))),
     path("search/", search, name="search"),
     path("feed/", ArticleFeed(), name="article_feed"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemaps.index, {"more": MORE_SITEMAPS}, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.section, {"more": MORE_SITEMAPS}, name="sitemap_section"),
     path("robots.txt", robots),
     *static(f"{settings.MEDIA_URL}images/", document_root=Path(settings.MEDIA_ROOT) / "images"),
     path("", include(wagtail_urls)),

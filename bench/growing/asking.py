@@ -82,6 +82,8 @@ def kinds(articles: int) -> list[Kind]:
         ("search, nothing", LISTS, "/search/?q=nothingness"),
         ("feed", LISTS, "/feed/"),
         ("sitemap", LISTS, "/sitemap.xml"),
+        ("sitemap, of concepts", LISTS, "/sitemap-concept.xml"),
+        ("sitemap, last part", LISTS, f"/sitemap-article.xml?p={(articles + 7) // 1_000 + 1}"),
         ("not found", PAGES, "/articles/no-such-article/"),
     ]
     desk = [

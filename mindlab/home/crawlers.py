@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from wagtail.contrib.sitemaps import Sitemap as PageSitemap
 
 from articles.models import ListedTopic, topics_listed
 
@@ -24,7 +23,8 @@ class TopicSitemap(Sitemap[ListedTopic]):
         return reverse("wagtail_serve", args=[f"topics/{item.topic.slug}/"])
 
 
-SITEMAPS = {"pages": PageSitemap, "topics": TopicSitemap}
+MORE_SITEMAPS = {"topics": TopicSitemap}
+"""The sections of the sitemap beside those of pages."""
 
 
 @require_safe

@@ -119,7 +119,9 @@ def test_the_sitemap_has_topics_without_a_hub_and_no_hidden_ones(client):
     make_hub("Unseen")
     make_article("Draft", topics=("Hidden draft",))
     make_article("Private", live=True, private=True, topics=("Hidden private",))
-    text = client.get("/sitemap.xml").content.decode()
+    assert "/sitemap-topics.xml</loc>" in client.get("/sitemap.xml").content.decode()
+    sections = ("topics", "topic", "article")
+    text = "".join(client.get(f"/sitemap-{name}.xml").content.decode() for name in sections)
     assert text.count("/topics/night/</loc>") == 1
     assert text.count("/topics/sleep/</loc>") == 1
     assert "hidden" not in text
