@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.contrib.sitemaps import Sitemap, views
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 
 from mindlab.core.listed import ListedPage, PagesInOrder, all_of, length
 from mindlab.core.pages import SitePage, kind_of, public_models
@@ -28,9 +28,10 @@ class PartedSitemap(Sitemap):
 
     def items(self) -> Any:
         """Return the pages that lead to others: home and the indexes."""
-        types = ContentType.objects.get_for_models(*public_models()).values()
-        pages = Page.objects.live().exclude(is_restricted()).exclude(content_type__in=types)
-        return pages.filter(depth__gt=1).order_by("path").specific()
+        frames = set(get_page_models()) - set(public_models()) - {Page}
+        types = ContentType.objects.get_for_models(*frames).values()
+        pages = Page.objects.live().filter(content_type__in=types).exclude(is_restricted())
+        return pages.order_by("path").specific()
 
     def get_latest_lastmod(self) -> None:
         """Leave the date of a part out of the index: it takes all pages of the section to know it."""

@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from mindlab.core.blockers import Blocker
 from mindlab.core.fields import AddressField
+from mindlab.core.listed import all_of, newest
 from mindlab.core.pages import FromDocument, Kind, ReviewedPage, SitePage
 from mindlab.core.paging import paged
 from mindlab.core.rich_text import GLOSS, INLINE
@@ -48,7 +49,10 @@ class BriefIndexPage(SitePage):
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add ``issues``, one page of them, newest first."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["issues"] = paged(IssuePage.objects.published().order_by("-number"), request)
+        issues = IssuePage.objects.published().filter(
+            pk__in=newest(all_of("issue")).order_by().values("page")
+        )
+        context["issues"] = paged(issues.order_by("-number"), request)
         return context
 
 
