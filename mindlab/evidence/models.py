@@ -108,7 +108,7 @@ class Source(ShownRow, index.Indexed, models.Model):
         return [name for name in names if name]
 
     def clean(self) -> None:
-        """Refuse authors that no page could name, and what is no DOI; take one that is written as an address."""
+        """Refuse authors that no page could name, and what is no DOI; take one written as an address."""
         super().clean()
         self._clean_doi()
         if not isinstance(self.authors, list) or len(self.family_names) < len(self.authors):

@@ -17,7 +17,7 @@ GRAMMAR = frozenset(
 """Words that a question need not find, unless it has no others."""
 MOST_WORDS = 40
 SHORTEST_BEGINNING = 3
-"""Letters of the Latin script that are taken for the beginning of a word: fewer are a name, as OT or K are."""
+"""Latin letters that are taken for the beginning of a word: fewer are a name, as OT or K are."""
 
 _FORMS = (
     ("us", "i"),
@@ -38,7 +38,7 @@ Choices = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked for: each thing in one of its forms; the last word may be the beginning of a longer one."""
+    """What is looked for: each thing in one of its forms; the last word may begin a longer one."""
 
     things: tuple[Choices, ...]
     any_of_them: bool = False

@@ -80,7 +80,7 @@ def test_one_publication_has_one_row_however_its_doi_is_written(client):
 
 @pytest.mark.parametrize("written", ["https://example.org/paper", "PMID 123", "doi.org/abc"])
 def test_what_is_no_doi_is_refused_with_an_example(written):
-    with pytest.raises(ValidationError, match="A DOI begins with “10.”"):
+    with pytest.raises(ValidationError, match="A DOI begins with “10"):
         Source(title="A study", doi=written).full_clean()
 
 
