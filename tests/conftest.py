@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from mindlab.figures import engine
 from tests.programs import find_chromium
 from tests.template import keep, template
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 EMPTYING_FIXTURES = DATABASE_FIXTURES - {"db"}
+
+# A busy machine takes its time to draw, and what is not drawn in time is not stored.
+engine.DRAW_SECONDS = engine.BOOT_SECONDS = 600.0
 
 
 def pytest_addoption(parser):

@@ -143,8 +143,9 @@ class Engine:
         self._owner = os.getpid()
         atexit.register(self.close)
 
-    def ask(self, request: dict[str, object], seconds: float = DRAW_SECONDS) -> dict[str, Any]:
+    def ask(self, request: dict[str, object], seconds: float | None = None) -> dict[str, Any]:
         """Answer one request of `serve`, or raise `EngineError`; `seconds` bounds the work, not the start."""
+        seconds = DRAW_SECONDS if seconds is None else seconds
         with self._lock:
             process = self._running()
             try:
