@@ -24,6 +24,8 @@ from django.db import models
 from django.test import Client
 from wagtail.models import Page
 
+from mindlab.newsletter.models import IssuePage
+
 Place = tuple[str, int]
 """Where words stand: the name of a model in lower case and the key of a row; of any page, "page"."""
 
@@ -186,12 +188,14 @@ class Observer:
 
     def look_at(self, keys: Iterable[int], after: str) -> None:
         """Read pages as an anonymous reader and compare what they show with what was agreed to."""
-        for key in sorted(set(keys)):
-            page = Page.objects.filter(pk=key, live=True).first()
-            if page is None or page.specific_class._meta.model_name not in STEPS:
-                self.shown.pop(key, None)
-                continue
-            self._look(page.specific, after)
+        live = {page.pk: page for page in Page.objects.filter(pk__in=set(keys), live=True)}
+        reviewed = {key: page for key, page in live.items() if page.specific_class._meta.model_name in STEPS}
+        for key in set(keys) - set(reviewed):
+            self.shown.pop(key, None)
+        # Known before any is read: one that has just become public may be listed by an older one.
+        self.kinds |= {key: page.specific_class._meta.model_name for key, page in reviewed.items()}
+        for key in sorted(reviewed):
+            self._look(reviewed[key].specific, after)
 
     def _look(self, page: Any, after: str) -> None:
         response = self.reader.get(page.url)
@@ -225,11 +229,15 @@ class Observer:
                     del people[person]
 
     def look_at_lists(self, after: str) -> None:
-        """Read the pages that list others; their own words are no part of the review."""
+        """Read the pages that list others; their own words are no part of the review.
+
+        Nor are those of the Brief's settings while no issue is public: issues alone are reviewed.
+        """
+        frame = {"furniture"} if IssuePage.objects.live().exists() else {"furniture", "briefsettings"}
         for address in LISTS:
             response = self.reader.get(address)
             for mark in sorted(marks_in(response.content.decode())):
-                if self.homes.get(mark, ("", 0))[0] != "furniture" and not self._is_agreed(mark):
+                if self.homes.get(mark, ("", 0))[0] not in frame and not self._is_agreed(mark):
                     self._report(address, mark, after)
 
     def _report(self, address: str, mark: str, after: str) -> None:
