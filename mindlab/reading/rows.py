@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, F, Field, JSONField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -122,7 +122,9 @@ def _python_value(field: Field[Any, Any], value: Any) -> Any:
     if value is None:
         return None
     if isinstance(field, JSONField):
-        return json.loads(value) if isinstance(value, str) else value
+        # SQLite keeps JSON as text; PostgreSQL gives a string that is one.
+        is_text = connection.vendor == "sqlite" and isinstance(value, str)
+        return json.loads(value) if is_text else value
     if isinstance(value, float):
         return Decimal(str(value)) if isinstance(field, models.DecimalField) else value
     if isinstance(field, models.DateTimeField):
