@@ -77,10 +77,18 @@ def _is_public(request: HttpRequest, redirect: Redirect) -> bool:
 
 def _in_lower_case(request: HttpRequest) -> Found | None:
     path = request.path.lower()
-    if path == request.path or not _answers(request, path):
+    if path == request.path or _is_of_a_file(path) or not _answers(request, path):
         return None
     query = request.META.get("QUERY_STRING", "")
     return quote(path, safe="/") + (f"?{query}" if query else ""), True
+
+
+def _is_of_a_file(path: str) -> bool:
+    """Return whether ``path`` names a document: its case is its own, and who may read it decides its view."""
+    try:
+        return resolve(path).url_name == "wagtaildocs_serve"
+    except Resolver404:
+        return False
 
 
 def _answers(request: HttpRequest, path: str) -> bool:

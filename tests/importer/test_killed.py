@@ -111,7 +111,7 @@ def test_killed_while_images_are_stored_and_links_are_made(tmp_path, killable, m
         ends.append(killable(tmp_path, number))
         assert_whole()
         number += 23
-    assert ends.count(signal.SIGKILL) > 10
+    assert ends.count(signal.SIGKILL) >= 5, "the kills came too late to prove a thing"
     assert killable(tmp_path, 0) == 0
     assert_finished(tmp_path)
 

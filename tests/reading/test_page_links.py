@@ -17,7 +17,7 @@ def test_links_lead_to_public_pages_alone(django_assert_num_queries):
     private = make_article("Private", live=True, private=True)
     text = "".join(link(key) for key in (public.pk, draft.pk, private.pk, 999_999, "no-number"))
     expand_db_html(link(public.pk))
-    with django_assert_num_queries(1):  # the public pages among those linked to
+    with django_assert_num_queries(2):  # what is private, and the public pages among those linked to
         html = expand_db_html(text)
     assert html == f'<a href="{public.url}">words</a>' + "<a>words</a>" * 4
 

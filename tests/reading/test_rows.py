@@ -24,6 +24,7 @@ def test_rows_come_back_as_they_were_stored_in_one_statement(django_assert_num_q
     article, source = article_with_rows()
     claims = Claim.objects.filter(stated_on=article.pk).order_by("sort_order")
     stored = list(claims)
+    published = ArticlePage.objects.published()
     with django_assert_num_queries(1):
         found = gather(
             {
@@ -32,10 +33,8 @@ def test_rows_come_back_as_they_were_stored_in_one_statement(django_assert_num_q
                     Citation.objects.filter(claim__stated_on=article.pk), joined={"source": ()}
                 ),
                 "measurements": Rows(Measurement.objects.filter(stated_on=article.pk)),
-                "articles": Rows(
-                    ArticlePage.objects.published(), ("title", "url_path", "first_published_at")
-                ),
-                "number": number_of(ArticlePage.objects.published()),
+                "articles": Rows(published, ("title", "url_path", "first_published_at")),
+                "number": number_of(published),
                 "none": Rows(ArticlePage.objects.filter(pk__in=[])),
                 "zero": number_of(ArticlePage.objects.filter(title="absent")),
             }
