@@ -112,9 +112,10 @@ def was_taken_by(page: Page, task_state_id: str, user: Any) -> bool:
     return state is not None and state.status in ENDED and state.finished_by_id == user.pk
 
 
-def tell(request: HttpRequest, page: Page, task: Any, action: str) -> None:
-    """Tell a person what they have just decided and where the page stands now."""
+def tell(request: HttpRequest, page: Page, task: Any, action: str, state: WorkflowState) -> None:
+    """Tell a person what they have just decided and where the page stands now, its review as in ``state``."""
     now = Page.objects.get(pk=page.pk)
+    now._current_workflow_states = [state] if state.is_active else []
     words = {"step": task.name, "title": now.get_admin_display_title(), "now": steps.name_of(now)}
     if action == "approve":
         messages.success(request, _("You approved %(step)s of “%(title)s”. It is now: %(now)s.") % words)

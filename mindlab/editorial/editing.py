@@ -221,7 +221,7 @@ class ReviewedEditView(DatesMixin, EditView):
         # Remarks that were saved made a newer revision than the one that was read with the page.
         page = None if self.has_remarks else self.real_page_record
         task.on_action(task_state, self.request.user, action, page=page, **data)
-        decisions.tell(self.request, self.page, task, action)
+        decisions.tell(self.request, self.page, task, action, task_state.workflow_state)
         return self.run_hook("after_edit_page", self.request, self.page) or self.go_on()
 
     def decision_data(self, task: Any, action: str) -> dict[str, Any]:
@@ -460,7 +460,8 @@ class DecisionView(WorkflowActionView):
         self.task.on_action(
             self.task_state, request.user, self.action_name, page=self.object, **form.cleaned_data
         )
-        decisions.tell(request, self.object, self.task, self.action_name)
+        state = self.task_state.workflow_state
+        decisions.tell(request, self.object, self.task, self.action_name, state)
         return self.go_on()
 
     def turn_away(self, reason: str) -> HttpResponse:
